@@ -1,0 +1,98 @@
+"""The errors a person may see. Each says what happened, why, and what to do next.
+
+UserError
+├── ModelError             something is wrong with the model file
+│   ├── NotOnnx            it is another kind of file, or empty
+│   ├── DamagedModel       it is cut short, inconsistent, or breaks a rule of ONNX
+│   ├── TooNew             it was made with a newer ONNX than the installed runtime knows
+│   ├── UnknownOperator    it uses a step the installed runtime doesn't have
+│   ├── MissingWeights     its weights are in other files that weren't given
+│   ├── UnsafeModel        it asks for something a model has no business asking for
+│   └── ModelNotFound      no model has that name
+├── InputError             something is wrong with what was given to the model
+│   ├── BadPicture
+│   ├── BadText
+│   └── BadTensor
+├── RunFailed              the model opened but stopped while it was working
+├── NotInstalled           an optional package is missing
+└── TooLarge               a limit in `core.settings` was passed
+"""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """`title`: what happened. `detail`: which file, which value, what was expected. `fix`: the next thing to do.
+
+    `technical` is what an engineer wants to read; it is shown only on request.
+    """
+
+    def __init__(self, title: str, detail: str, fix: str, technical: str = "") -> None:
+        super().__init__(title)
+        self.title = title
+        self.detail = detail
+        self.fix = fix
+        self.technical = technical
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.detail} {self.fix}"
+
+
+class ModelError(UserError):
+    """Something is wrong with the model file."""
+
+
+class NotOnnx(ModelError):
+    """It is another kind of file, or empty."""
+
+
+class DamagedModel(ModelError):
+    """It is cut short, inconsistent, or breaks a rule of ONNX."""
+
+
+class TooNew(ModelError):
+    """It was made with a newer ONNX than the installed runtime knows."""
+
+
+class UnknownOperator(ModelError):
+    """It uses a step the installed runtime doesn't have."""
+
+
+class MissingWeights(ModelError):
+    """Its weights are in other files that weren't given."""
+
+
+class UnsafeModel(ModelError):
+    """It asks for something a model has no business asking for."""
+
+
+class ModelNotFound(ModelError):
+    """No model has that name."""
+
+
+class InputError(UserError):
+    """Something is wrong with what was given to the model."""
+
+
+class BadPicture(InputError):
+    """The picture can't be read."""
+
+
+class BadText(InputError):
+    """The text can't be read."""
+
+
+class BadTensor(InputError):
+    """The numbers don't fit the model's input."""
+
+
+class RunFailed(UserError):
+    """The model opened but stopped while it was working."""
+
+
+class NotInstalled(UserError):
+    """An optional package is missing."""
+
+
+class TooLarge(UserError):
+    """A limit in `core.settings` was passed."""

@@ -1,0 +1,58 @@
+"""What a task can ask for: a small closed set of kinds, so a page can draw any form without knowing the task.
+
+| kind | the page shows | a request carries | the task receives |
+|---|---|---|---|
+| picture | upload, camera, samples | bytes of a picture file | uint8 (H, W, 3), upright, on white |
+| text | a text box, a .txt file | str, or bytes of a file | str |
+| texts | a text box, one text per line | str, bytes, or a list of str | tuple[str, ...], no empty ones |
+| file | upload, or paste | bytes, or str | bytes |
+| choice | a list, or pictures to pick from | str | str, one of `choices` |
+| number | a slider | float | float within `minimum` and `maximum` |
+| tensor | numbers, a file, a picture, random | `TensorSource` or the value itself | array, list, dict or None |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from core.types import Port
+
+FieldKind: TypeAlias = Literal["picture", "text", "texts", "file", "choice", "number", "tensor"]
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    kind: FieldKind
+    title: str
+    """A few plain words above the widget."""
+    help: str = ""
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    pictured: bool = False
+    """For a choice: the task's `preview` draws one small picture per choice."""
+    minimum: float = 0.0
+    maximum: float = 1.0
+    step: float = 0.05
+    required: bool = True
+    many: bool = False
+    """May be given several times at once; each one gets an answer of its own."""
+    port: Port | None = None
+    """For a tensor: the input it fills."""
+
+
+@dataclass(frozen=True)
+class TensorSource:
+    """A recipe for one input of a graph, made into a value by `core.readers.tensor`."""
+
+    how: Literal["random", "zeros", "ones", "numbers", "picture", "text", "file"] = "random"
+    shape: tuple[int, ...] = ()
+    """The size of every dimension, symbolic ones filled in."""
+    seed: int = 0
+    text: str = ""
+    """For `numbers`: separated by space, comma or line. For `text`: the text itself."""
+    data: bytes = b""
+    """For `picture` and `file`: the bytes of the file."""
+    file_name: str = ""
+    """For `file`: decides between .npy, .npz and .csv; never used as a path."""

@@ -1,0 +1,27 @@
+"""Finds the plugins on a shelf: a plugin is a file, and nobody else names it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from functools import cache
+from types import ModuleType
+
+
+@cache
+def load(package: str) -> dict[str, ModuleType]:
+    """The modules of `package` by file name, sorted; names that begin with an underscore are not plugins.
+
+    >>> "image_classification" in load("core.tasks")
+    True
+    """
+    path = importlib.import_module(package).__path__
+    names = sorted(found.name for found in pkgutil.iter_modules(path) if not found.name.startswith("_"))
+    return {name: importlib.import_module(f"{package}.{name}") for name in names}
+
+
+@cache
+def installed(package: str) -> bool:
+    """Whether a package could be imported; it isn't."""
+    return importlib.util.find_spec(package) is not None
