@@ -1,0 +1,1 @@
+"""Opens models with onnxruntime and runs them. The only room that knows onnxruntime."""
