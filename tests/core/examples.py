@@ -1,0 +1,28 @@
+"""Every task of every starter model with an example input: what the contract tests run over."""
+
+from core import jobs, registry
+from core.actions import _library, list_samples, open_model
+
+
+def pairs():
+    """(starter id, task id) for all starters whose packages are installed."""
+    starters = registry.load(_library.STARTERS)
+    return [
+        (starter_id, task_id)
+        for starter_id, starter in starters.items()
+        if _library.is_installed(starter)
+        for task_id in starter.TASKS
+    ]
+
+
+def opened(starter_id, task_id):
+    return jobs.run("open_model", open_model.Request(starter_id, task_id))
+
+
+def example(starter_id, task_id):
+    """A filled form: the first sample, the defaults for the rest."""
+    main = opened(starter_id, task_id).fields[0]
+    if main.kind == "picture":
+        first = jobs.run("list_samples", list_samples.Request("picture", task_id))[0]
+        return {main.name: list_samples.read(first.name)}
+    return dict(jobs.run("list_samples", list_samples.Request("text", task_id))[0].inputs)

@@ -1,0 +1,65 @@
+"""Ids: from `BertTokenizer` of transformers 4.57.6, the Python port of Google's own tokenization.py, on the same words."""
+
+import numpy as np
+import pytest
+
+from core.starter import minilm
+from core.tasks._vectors import fed, make_tokenizer, pooled, vectors
+
+IDS = {
+    "The cat sat on the mat.": [101, 1996, 4937, 2938, 2006, 1996, 13523, 1012, 102],
+    "Unaffable naïve café résumé": [101, 14477, 20961, 3468, 15743, 7668, 13746, 102],
+    "Größe und Übermut!!": [101, 24665, 2080, 17499, 6151, 19169, 28120, 999, 999, 102],
+    "你好 world": [101, 100, 100, 2088, 102],
+    "🙂 tokenization": [101, 100, 19204, 3989, 102],
+    "ABC-def_ghi\tx\n y": [101, 5925, 1011, 13366, 1035, 1043, 4048, 1060, 1061, 102],
+    "a" * 120 + " b": [101, 100, 1038, 102],
+    "": [101, 102],
+}
+HOW = {"length": 0, "batch": 2, "pooling": "mean", "output": "out", "inputs": {"input_ids": "int64"}}
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return make_tokenizer(minilm.build(None, None).preparation["vocabulary"].value, True, 256)
+
+
+@pytest.mark.parametrize("text", IDS)
+def test_a_text_becomes_the_numbers_bert_was_trained_with(tokenizer, text):
+    assert tokenizer.encode(text).ids == IDS[text]
+
+
+def test_a_long_text_keeps_both_marks(tokenizer):
+    ids = tokenizer.encode("word " * 400).ids
+    assert (len(ids), ids[0], ids[-1]) == (256, 101, 102)
+
+
+def test_texts_are_padded_only_to_the_longest_of_them(tokenizer):
+    how = HOW | {"inputs": {"input_ids": "int32", "attention_mask": "int64", "token_type_ids": "int64"}}
+    feeds = fed(tokenizer.encode_batch(["a", "a b c"]), how)
+    assert feeds["input_ids"].tolist() == [[101, 1037, 102, 0, 0], [101, 1037, 1038, 1039, 102]]
+    assert feeds["input_ids"].dtype == np.int32
+    assert feeds["attention_mask"].tolist() == [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]]
+    assert not feeds["token_type_ids"].any()
+
+
+def test_a_length_fixed_by_the_file_is_filled(tokenizer):
+    assert fed(tokenizer.encode_batch(["a"]), HOW | {"length": 16})["input_ids"].shape == (1, 16)
+
+
+def test_the_mean_leaves_padding_out():
+    numbers = np.array([[[1.0, 2.0], [3.0, 4.0], [99.0, 99.0]]])
+    assert pooled(numbers, np.array([[1, 1, 0]]), "mean").tolist() == [[2.0, 3.0]]
+
+
+def test_the_first_piece_can_stand_for_the_text():
+    assert pooled(np.array([[[1.0, 2.0], [3.0, 4.0]]]), np.ones((1, 2)), "first").tolist() == [[1.0, 2.0]]
+
+
+def test_the_order_of_the_texts_is_kept_however_long_they_are(tokenizer):
+    def graph(feeds):
+        assert list(feeds) == ["input_ids"]  # only what the file declares
+        return {"out": np.stack([feeds["input_ids"] == 1037, feeds["input_ids"] == 1038], -1).astype(np.float32)}
+
+    found = vectors(["b b b b", "a", "b", "a a"], graph, tokenizer, HOW)
+    assert found.tolist() == [[0, 1], [1, 0], [0, 1], [1, 0]]
