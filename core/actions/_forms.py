@@ -1,0 +1,90 @@
+"""From what a person gave to what a task receives, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core.errors import InputError
+from core.fields import Field, TensorSource
+from core.readers.picture import read_picture
+from core.readers.tensor import read_tensor
+from core.readers.text import read_text, read_texts
+from core.types import Port
+
+
+def filled(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, with the defaults of what was left out.
+
+    Raises InputError when something required is missing, or a name is no field of the form.
+    """
+    names = [field.name for field in fields]
+    if strange := [name for name in given if name not in names]:
+        raise InputError(
+            f"There is no input called “{strange[0][:60]}”.",
+            "This model takes: " + ", ".join(names) + "." if names else "This model takes no input at all.",
+            "Use one of these names.",
+        )
+    values = {field.name: given.get(field.name, field.default) for field in fields}
+    for field in fields:
+        if field.required and _is_empty(values[field.name]) and field.kind != "tensor":
+            raise InputError(f"“{field.title}” is still empty.", "The model needs it.", "Fill it in and try again.")
+    return values
+
+
+def read(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the task receives them, pictures decoded, texts cut into lines, numbers made into arrays."""
+    return {field.name: _read_one(field, values[field.name]) for field in fields}
+
+
+def _read_one(field: Field, value: Any) -> Any:
+    if field.kind == "tensor":
+        port = _port(field)
+        return read_tensor(TensorSource() if value is None and port.kind != "optional" else value, port)
+    if _is_empty(value):
+        return None
+    return _READERS[field.kind](field, value)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | bytes) and not value)
+
+
+def _number(field: Field, value: Any) -> float:
+    try:
+        return min(max(float(value), field.minimum), field.maximum)
+    except ValueError as error:
+        raise InputError(
+            f"“{str(value)[:60]}” is not a number.", f"“{field.title}” takes one.", "Write it like 0.5."
+        ) from error
+
+
+def _file(_field: Field, value: Any) -> bytes:
+    return value.encode() if isinstance(value, str) else bytes(value)
+
+
+def _choice(field: Field, given: Any) -> str:
+    value = str(given)
+    if value in field.choices:
+        return value
+    raise InputError(
+        f"“{value[:60]}” is not a choice for “{field.title}”.",
+        "The choices are: " + ", ".join(field.choices) + ".",
+        "Pick one of these.",
+    )
+
+
+def _port(field: Field) -> Port:
+    if field.port is None:
+        raise ValueError(f"the tensor field {field.name} names no input of the graph")
+    return field.port
+
+
+_READERS: dict[str, Callable[[Field, Any], Any]] = {
+    "picture": lambda _field, value: read_picture(value),
+    "text": lambda _field, value: read_text(value),
+    "texts": lambda _field, value: read_texts(value),
+    "file": _file,
+    "number": _number,
+    "choice": _choice,
+}

@@ -1,0 +1,206 @@
+"""The command line: the same actions as the buttons, without a screen. Without words it starts the app."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core import jobs, settings
+from core.errors import BadPicture, InputError, UserError
+
+EXIT_ERROR = 2
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what the words say; the exit code is 0, or 2 after an error in words."""
+    if not words or (words[0].startswith("--") and words[0] not in ("--help", "--version")):
+        return _start_app(words)
+    given = _parser().parse_args(words)
+    try:
+        shown = given.command(given)
+    except UserError as error:
+        return _report(error, given.json)
+    print(shown)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="onnx-playground",
+        description="Open an ONNX model, give it your own picture or text, and see a true answer. "
+        "Without words it opens the app in the browser; --port and --no-browser go with that.",
+    )
+    parser.add_argument("--version", action="version", version=settings.VERSION)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_try(commands.add_parser("try", help="give a model an input and print its answer"))
+    inspect = commands.add_parser("inspect", help="say what a model takes, gives and is made of")
+    inspect.add_argument("model", help="a name from `models`, or the path of an .onnx file")
+    inspect.set_defaults(command=_inspect)
+    models = commands.add_parser("models", help="list the models that can be opened")
+    models.set_defaults(command=_models)
+    for command in (inspect, models):
+        command.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    return parser
+
+
+def _add_try(command: argparse.ArgumentParser) -> None:
+    command.add_argument("model", help="a name from `models`, or the path of an .onnx file")
+    command.add_argument("--picture", metavar="P", help="a picture file")
+    command.add_argument("--text", metavar="T", help="a text; its lines are several texts where the task wants them")
+    command.add_argument("--file", metavar="F", help="any file, for a model that looks at files; a text file elsewhere")
+    command.add_argument("--npz", metavar="F", help="a .npz file with one array per input of the model")
+    command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="another field of the form")
+    command.add_argument("--task", default="", metavar="ID", help="what the model is for, when the guess is wrong")
+    command.add_argument("--out", metavar="PNG", help="where to save the picture a model makes")
+    command.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    command.set_defaults(command=_try)
+
+
+def _try(given: argparse.Namespace) -> str:
+    from core.actions import open_model, try_model
+    from core.plain import to_plain
+
+    say = _quiet if given.json else _progress
+    wants_input = any((given.picture, given.text is not None, given.file, given.npz, given.set))
+    task = given.task or ("" if wants_input else "tensors")
+    opened: open_model.Opened = jobs.run("open_model", open_model.Request(given.model, task), say)
+    if given.npz and not given.task and opened.task.id != "tensors":
+        opened = jobs.run("open_model", open_model.Request(given.model, "tensors"), say)
+    request = try_model.Request(given.model, _inputs(given, opened), opened.task.id)
+    answer: try_model.Answer = jobs.run("try_model", request, say)
+    saved = _save(answer.result, given.out)
+    if not given.json:
+        return _in_words(answer, saved)
+    plain = {
+        "model": answer.model,
+        "task": answer.task,
+        "guessed": answer.guessed,
+        "result": {**to_plain(answer.result), **({"saved": saved} if saved else {})},
+        "timing": msgspec.to_builtins(answer.timing),
+        "preparation": list(answer.preparation),
+    }
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _inputs(given: argparse.Namespace, opened: Any) -> dict[str, Any]:
+    """What was given, under the names of the form's fields."""
+    inputs: dict[str, Any] = {}
+    for option, kinds, value in (
+        ("--picture", ("picture",), _bytes(given.picture)),
+        ("--text", ("text", "texts", "file"), given.text),
+        ("--file", ("file", "text", "texts"), _bytes(given.file)),
+    ):
+        if value is None:
+            continue
+        names = [field.name for kind in kinds for field in opened.fields if field.kind == kind]
+        if not names:
+            raise InputError(
+                f"“{opened.info.title}” has no use for {option}.",
+                f"For “{opened.task.title}” it takes: " + ", ".join(field.title for field in opened.fields) + ".",
+                "Give it one of these, or choose another task with --task.",
+            )
+        inputs[names[0]] = value
+    if given.npz:
+        from core.readers.arrays import read_npz
+
+        inputs |= read_npz(_bytes(given.npz) or b"")
+    for pair in given.set:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(f"--set {pair} has no value.", "It is written NAME=VALUE.", "Add the value.")
+        inputs[name] = value
+    return inputs
+
+
+def _bytes(path: str | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        return Path(path).expanduser().read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path} can't be read.", f"The system says: {error.strerror}.", "Check the path and its rights."
+        ) from error
+
+
+def _save(result: Any, target: str | None) -> str:
+    if target is None:
+        return ""
+    if result.kind != "picture":
+        raise BadPicture("There is no picture to save.", f"This answer is a {result.kind}.", "Leave out --out.")
+    from core.readers.picture import write_png
+
+    path = Path(target).expanduser().resolve()
+    path.write_bytes(write_png(result.pixels))
+    return str(path)
+
+
+def _in_words(answer: Any, saved: str) -> str:
+    from core.actions._answer import as_text
+
+    timing = answer.timing
+    took = f"{timing.total_ms:.0f} ms, of which {timing.run_ms:.0f} ms in the model"
+    lines = [as_text(answer.result), *([f"saved {saved}"] if saved else []), "", took, *answer.preparation]
+    if answer.guessed:
+        lines.append(f"That this model does “{answer.task}” is a guess from its shapes; --task says otherwise.")
+    return "\n".join(lines)
+
+
+def _inspect(given: argparse.Namespace) -> str:
+    from core.actions import inspect_model
+
+    info = jobs.run("inspect_model", inspect_model.Request(given.model), _quiet if given.json else _progress)
+    if given.json:
+        return msgspec.json.encode(info).decode()
+    lines = [info.title, info.summary]
+    for role, graph in info.parts.items():
+        lines += ["", f"{role}: {graph.size_bytes / 1e6:.1f} MB, {graph.parameter_count:,} parameters"]
+        for word, ports in (("takes", graph.inputs), ("gives", graph.outputs)):
+            lines += [f"  {word} {port.name}: {port.type} {_sizes(port.shape)}" for port in ports]
+    return "\n".join(lines)
+
+
+def _sizes(shape: tuple[Any, ...] | None) -> str:
+    return "" if shape is None else " × ".join("?" if size is None else str(size) for size in shape)
+
+
+def _models(given: argparse.Namespace) -> str:
+    from core.actions import list_models
+
+    cards = jobs.run("list_models", list_models.Request())
+    if given.json:
+        return msgspec.json.encode(cards).decode()
+    width = max(len(card.title) for card in cards)
+    return "\n".join(
+        f"{card.title:{width}}  {card.size_bytes / 1e6:7.1f} MB  {card.summary}"
+        + ("" if card.installed else f"  (install the extra “{card.extra}” first)")
+        for card in cards
+    )
+
+
+def _report(error: UserError, as_json: bool) -> int:
+    print(f"{error.title}\n{error.detail}\n{error.fix}", file=sys.stderr)
+    if as_json:
+        words = {"title": error.title, "detail": error.detail, "fix": error.fix}
+        print(json.dumps({"error": words}, ensure_ascii=False))
+    return EXIT_ERROR
+
+
+def _progress(share: float | None, words: str) -> None:
+    print(words if share is None else f"{words} {share:.0%}", file=sys.stderr)
+
+
+def _quiet(_share: float | None, _words: str) -> None:
+    """With --json nothing but the answer and errors is printed."""
+
+
+def _start_app(words: Sequence[str]) -> int:
+    from core.server.start import start
+
+    return start(words)

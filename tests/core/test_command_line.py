@@ -1,0 +1,144 @@
+"""The command line, run as a program: what it prints where, and its exit code."""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+from PIL import Image
+
+from core import settings
+
+SKIMAGE = Path(importlib.util.find_spec("skimage").submodule_search_locations[0]) / "data"
+SKLEARN = Path(importlib.util.find_spec("sklearn").submodule_search_locations[0]) / "datasets" / "images"
+
+
+def playground(*words):
+    done = subprocess.run(
+        [sys.executable, "-m", "core", *map(str, words)],
+        cwd=settings.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def answer(*words):
+    code, out, err = playground("try", *words, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+@pytest.fixture
+def adder(tmp_path):
+    """y = a + b, with a size left open."""
+    node = helper.make_node("Add", ["a", "b"], ["y"])
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n"]) for name in ("a", "b", "y")]
+    graph = helper.make_graph([node], "g", ports[:2], ports[2:])
+    path = tmp_path / "adder.onnx"
+    onnx.save(helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)]), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        (SKIMAGE / "chelsea.png", "cat|tabby|mau"),
+        (SKIMAGE / "coffee.png", "espresso|cup"),
+        (SKLEARN / "china.jpg", "pot|temple|palace|pagoda|stupa|monastery|castle"),
+    ],
+)
+def test_the_picture_model_names_what_is_in_a_real_photo(picture, words):
+    best = answer("EfficientNet-Lite0", "--picture", picture)["result"]["rows"][0]
+    assert re.search(words, best["label"], re.IGNORECASE)
+    assert best["score"] > 0.3
+
+
+def test_a_photo_it_has_no_word_for_is_not_sure_and_keeps_its_rows():
+    result = answer("EfficientNet-Lite0", "--picture", SKIMAGE / "astronaut.png")["result"]
+    assert result["sure"] is False
+    assert len(result["rows"]) == 5
+    assert result["rows"][0]["score"] < 0.3
+
+
+def test_json_has_the_promised_keys_and_nothing_else_is_printed():
+    code, out, err = playground("try", "EfficientNet-Lite0", "--picture", SKIMAGE / "coffee.png", "--json")
+    assert (code, err) == (0, "")
+    printed = json.loads(out)
+    assert {"model", "task", "result", "timing", "preparation"} <= printed.keys()
+    assert printed["model"] == "EfficientNet-Lite0"
+    assert printed["task"] == "image_classification"
+    assert printed["result"]["kind"] == "ranking"
+    assert all(isinstance(sentence, str) for sentence in printed["preparation"])
+    parts = printed["timing"]
+    assert parts["total_ms"] == pytest.approx(parts["read_ms"] + parts["run_ms"] + parts["rest_ms"])
+
+
+def test_arrays_from_a_file_reach_the_inputs_of_their_name(adder, tmp_path):
+    np.savez(tmp_path / "in.npz", a=np.float32([1, 2]), b=np.float32([10, 20]))
+    result = answer(adder, "--npz", tmp_path / "in.npz")["result"]
+    assert result["kind"] == "tensors"
+    assert result["outputs"]["y"]["values"] == [11, 22]
+
+
+def test_without_an_input_random_values_with_seed_0_are_fed(adder):
+    first, second = answer(adder), answer(adder)
+    assert first["task"] == "tensors"
+    assert first["result"] == second["result"]
+    assert np.isfinite(first["result"]["outputs"]["y"]["values"]).all()
+
+
+def test_a_text_is_compared_line_by_line():
+    result = answer("MiniLM sentences", "--text", "A cat sleeps.\nA kitten naps.\nStocks fell.")["result"]
+    values = result["values"]
+    assert values[0][1] > values[0][2]
+
+
+def test_a_painted_picture_is_saved_where_it_was_asked_for(tmp_path):
+    target = tmp_path / "painted.png"
+    printed = answer("Painting styles", "--picture", SKIMAGE / "chelsea.png", "--out", target)
+    assert printed["result"]["saved"] == str(target)
+    with Image.open(target) as painted:
+        assert painted.format == "PNG"
+
+
+def test_an_error_goes_to_stderr_with_exit_code_2_and_as_json_to_stdout(tmp_path):
+    fake = tmp_path / "thesis.onnx"
+    fake.write_bytes(b"%PDF-1.7 not a model")
+    code, out, err = playground("try", fake, "--json")
+    assert code == 2
+    error = json.loads(out)["error"]
+    assert error.keys() == {"title", "detail", "fix"}
+    assert all(words in err for words in error.values())
+    assert "PDF" in err
+    assert "Traceback" not in err
+
+
+def test_a_model_nobody_knows_is_refused_with_the_names_there_are():
+    code, _, err = playground("try", "EfficientNet-Light0")
+    assert code == 2
+    assert "EfficientNet-Lite0" in err
+
+
+def test_models_lists_every_starter_as_json():
+    code, out, _ = playground("models", "--json")
+    assert code == 0
+    assert "EfficientNet-Lite0" in [card["title"] for card in json.loads(out)]
+
+
+def test_inspect_tells_inputs_outputs_and_operators(adder):
+    code, out, _ = playground("inspect", adder, "--json")
+    assert code == 0
+    graph = json.loads(out)["parts"]["model"]
+    assert [port["name"] for port in graph["inputs"]] == ["a", "b"]
+    assert graph["operators"] == {"Add": 1}
