@@ -21,7 +21,9 @@ SNIPPETS = {
     "C": b'#include <stdio.h>\nint main(void){ printf("hi\\n"); return 0; }\n',
     "YAML": b"name: ci\non: [push]\njobs:\n  test:\n    runs-on: ubuntu\n    steps:\n      - run: make\n",
     "Markdown": b"# Title\n\nSome *text* with a [link](http://x).\n\n- one\n- two\n\n```py\nprint(1)\n```\n",
-    "a PNG without its pixels": b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 8, 8, 8, 2, 0, 0, 0) + b"\0\0\0\0",
+    "a PNG without its pixels": b"\x89PNG\r\n\x1a\n"
+    + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 8, 8, 8, 2, 0, 0, 0)
+    + b"\0\0\0\0",
     "words": b"hello world, this is it",
     "almost nothing": b"x = 1; y",
     "noise": zlib.compress(bytes(range(256)) * 20),
