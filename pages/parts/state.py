@@ -1,0 +1,76 @@
+"""Every key of the session's memory, one function each."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import streamlit as st
+
+MODEL = "model"
+"""Key of the model picker: the id of the chosen model."""
+MAX_ANSWERS = 24
+
+
+def settle_model(known: list[str]) -> None:
+    """Before the picker is drawn: the address wins over what was chosen before, the first model over nothing."""
+    asked = st.query_params.get("model")
+    if asked in known:
+        st.session_state[MODEL] = asked
+    elif st.session_state.get(MODEL) not in known:
+        st.session_state[MODEL] = known[0]
+    st.query_params["model"] = st.session_state[MODEL]
+
+
+def model_changed() -> None:
+    """The picker was used: the address follows, and forgets the task of the model before."""
+    st.query_params["model"] = st.session_state[MODEL]
+    st.query_params.pop("task", None)
+
+
+def model() -> str:
+    """The id of the chosen model."""
+    return str(st.session_state[MODEL])
+
+
+def answers() -> OrderedDict[str, Any]:
+    """The last answers by what was asked, so that a click elsewhere on the page doesn't run the model again."""
+    return st.session_state.setdefault("answers", OrderedDict())
+
+
+def keep_answer(asked: str, answer: Any, at_least: int) -> None:
+    """Remember an answer; the oldest go, but never those of the inputs on screen (`at_least` of them)."""
+    known = answers()
+    known[asked] = answer
+    while len(known) > max(MAX_ANSWERS, at_least):
+        known.popitem(last=False)
+
+
+def sample(scope: str) -> str:
+    """The title of the example that was picked in this scope (a model and a task), or an empty string."""
+    return str(st.session_state.get(f"sample of {scope}", ""))
+
+
+def pick_sample(scope: str, title: str) -> None:
+    """An example was picked; an empty title takes it back."""
+    st.session_state[f"sample of {scope}"] = title
+
+
+def asked(scope: str) -> bool:
+    """Whether the user pressed Run in this scope."""
+    return bool(st.session_state.get(f"asked {scope}"))
+
+
+def ask(scope: str) -> None:
+    """Run was pressed."""
+    st.session_state[f"asked {scope}"] = True
+
+
+def just_added() -> str:
+    """The title of the model that was just added, told once."""
+    return str(st.session_state.pop("just added", ""))
+
+
+def added(title: str) -> None:
+    """A model was added to the library."""
+    st.session_state["just added"] = title

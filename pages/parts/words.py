@@ -1,0 +1,36 @@
+"""Words that come from outside, made safe to show; numbers in units a person knows."""
+
+from __future__ import annotations
+
+import re
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^=&\"'])")
+_BREAKS = re.compile(r":(?=[a-z_+/-])|(?<=www)(?=\.)|@", re.IGNORECASE)
+"""Where a colour, an icon, an address or an e-mail would come to life without any markup around it."""
+_UNSEEN = "\u2060"
+"""Word joiner: takes no room, and ends what came before it."""
+
+
+def plain(text: str) -> str:
+    """Text from a file or a person, so that no character of it works as Markdown, HTML, a link, or an icon."""
+    flat = " ".join(str(text).split())
+    return _MARKUP.sub(r"\\\1", _BREAKS.sub(lambda found: found[0] + _UNSEEN, flat))
+
+
+def size(size_bytes: float) -> str:
+    """`17.8 MB`, in steps of a thousand as file managers show it."""
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if size_bytes < 1000 or unit == "GB":
+            break
+        size_bytes /= 1000
+    return f"{size_bytes:.0f} {unit}" if unit == "bytes" or size_bytes >= 100 else f"{size_bytes:.1f} {unit}"
+
+
+def duration(time_ms: float) -> str:
+    """`12 ms` or `1.4 s`."""
+    return f"{time_ms / 1000:.1f} s" if time_ms >= 1000 else f"{time_ms:.0f} ms" if time_ms >= 1 else "under 1 ms"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 text`, `3 texts`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,60 @@
+"""Try it: give the model something, see its answer."""
+
+import streamlit as st
+
+from core.actions import decide, open_model
+from pages.parts import act, answers, ask, state
+from pages.parts.words import plain
+
+
+def task_choice(opened: open_model.Opened) -> str:
+    """What the model is to be used for; for a model of your own the choice is remembered with the file."""
+    titles = {task.id: task.title for task in opened.tasks}
+    key = f"task {opened.info.id}"
+    if opened.info.origin == "starter":
+        titles.pop("tensors")
+        if len(titles) < 2:
+            return opened.task.id
+        picked = st.pills(
+            "What should it do?", list(titles), format_func=titles.get, default=opened.task.id, key=key, required=True
+        )
+        return str(picked)
+    picked = st.selectbox(
+        "Use it as", list(titles), list(titles).index(opened.task.id), format_func=titles.get, key=key, width=420
+    )
+    if picked != opened.task.id:
+        act.run("decide", decide.Request(opened.info.id, task=picked), "Remembering")
+    return str(picked)
+
+
+def header(opened: open_model.Opened) -> None:
+    st.title(plain(opened.info.title), anchor=False)
+    st.markdown(plain(opened.info.summary))
+
+
+def guess_notice(opened: open_model.Opened) -> None:
+    if opened.guessed:
+        st.info(
+            f"Nobody said what this model is for. From the sizes in the file we guess: **{opened.task.title}**. "
+            "If that is wrong, choose something else under “Use it as”.",
+            icon=":material/help:",
+        )
+
+
+model_id = state.model()
+opened = act.run("open_model", open_model.Request(model_id, st.query_params.get("task", "")), "Opening the model")
+if opened:
+    header(opened)
+    chosen = task_choice(opened)
+    if chosen != opened.task.id:
+        opened = act.run("open_model", open_model.Request(model_id, chosen), "Opening the model")
+if opened:
+    guess_notice(opened)
+    left, right = st.columns([5, 7], gap="large")
+    with left, st.container(border=True):
+        st.subheader("Give it something", anchor=False)
+        items = ask.form(opened)
+        words = "Run" if opened.task.id == "tensors" else "Run again"
+        pressed = st.button(words, type="primary", width="stretch", icon=":material/play_arrow:", disabled=not items)
+    with right:
+        answers.show_answers(opened, items, pressed)

@@ -1,0 +1,105 @@
+"""Every page opens in Streamlit's own test client; the browser tests look at what only a browser shows."""
+
+import pytest
+from onnx import TensorProto, helper
+from streamlit.testing.v1 import AppTest
+
+from core import jobs, registry, settings
+from core.actions import add_model
+from tests.core import examples
+
+WAIT_S = 60
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=WAIT_S)
+
+
+def words(app):
+    """All text on the page."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "error", "info", "warning", "success")
+    return " ".join(str(element.value) for kind in kinds for element in getattr(app, kind))
+
+
+def open_try_it(app, model, task=""):
+    app.query_params["model"] = model
+    if task:
+        app.query_params["task"] = task
+    app.run()
+    app.switch_page("pages/use/try_it.py").run()
+    assert not app.exception
+    assert "Something went wrong" not in words(app)
+    return app
+
+
+def own_model(name="doubler.onnx", shape=("n",)):
+    """A model of one's own whose answer is known: twice what goes in."""
+    node = helper.make_node("Add", ["x", "x"], ["y"])
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape)) for name in "xy"]
+    model = helper.make_model(
+        helper.make_graph([node], "g", ports[:1], ports[1:]), ir_version=10, opset_imports=[helper.make_opsetid("", 17)]
+    )
+    return jobs.run("add_model", add_model.Request((add_model.UploadedFile(name, model.SerializeToString()),)))
+
+
+def test_the_first_page_has_a_card_for_every_starter(app):
+    app.run()
+    assert not app.exception
+    titles = [str(element.value).replace("\\", "") for element in app.subheader]  # dashes are escaped
+    assert all(starter.TITLE in titles for starter in registry.load("core.starter").values())
+
+
+def test_opening_a_card_leads_to_try_it_with_that_model(app):
+    app.run()
+    app.button(key="open_minilm").click().run()
+    assert app.title[0].value == "MiniLM sentences"
+
+
+@pytest.mark.parametrize(("starter_id", "task_id"), examples.pairs())
+def test_try_it_answers_a_sample_without_a_click(app, starter_id, task_id):
+    open_try_it(app, starter_id, task_id)
+    assert "Answered in" in words(app)
+
+
+def seed_of(app):
+    return next(number for number in app.number_input if number.label == "Seed")
+
+
+def run_button(app):
+    return next(button for button in app.button if button.label.startswith("Run"))
+
+
+def test_a_model_of_ones_own_runs_only_when_run_is_pressed(app):
+    open_try_it(app, own_model().id)
+    assert "Answered in" not in words(app)
+    run_button(app).click().run()
+    assert not app.exception
+    assert "Answered in" in words(app)
+
+
+def test_how_a_form_was_filled_is_remembered_for_the_next_visit(app):
+    info = own_model()
+    open_try_it(app, info.id)
+    seed_of(app).set_value(7).run()
+    run_button(app).click().run()
+    next_visit = AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=WAIT_S)
+    assert seed_of(open_try_it(next_visit, info.id)).value == 7
+
+
+def test_an_address_with_a_strange_model_falls_back_to_the_first(app):
+    open_try_it(app, "../../etc/passwd")
+    assert "Answered in" in words(app)
+
+
+def test_about_names_the_data_folder_and_every_licence(app):
+    app.run()
+    app.switch_page("pages/about/about.py").run()
+    assert not app.exception
+    assert any(str(settings.data_folder()) in code.value for code in app.code)
+
+
+def test_names_from_a_file_are_shown_as_plain_text(app):
+    info = own_model("![x](http://evil.example) <b>bold</b> :red[shout].onnx", shape=(3,))
+    open_try_it(app, info.id)
+    assert all("](http" not in str(element.value).replace("\\", "\0") for element in app.title)
