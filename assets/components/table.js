@@ -11,6 +11,7 @@ export default function ({ data, parentElement }) {
     row.forEach((value, column) => {
       const shown = typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : String(value);
       const cell = make("td", "", { className: column === score ? "score" : "" });
+      cell.dataset.name = data.columns[column];
       if (column === score) {
         const track = make("span", "", { className: "track" });
         const fill = make("span", "", { className: "fill" });

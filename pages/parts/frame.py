@@ -13,7 +13,8 @@ ABOUT = "pages/about/about.py"
 def show() -> None:
     """Draw the frame and run the current page inside it."""
     st.set_page_config("ONNX Playground", str(settings.ASSETS / "icon.png"), layout="wide")
-    st.logo(str(settings.ASSETS / "logo.svg"), size="large")
+    logo = "logo_dark.svg" if st.context.theme.type == "dark" else "logo.svg"
+    st.logo(str(settings.ASSETS / logo), size="large")
     st.html(settings.ASSETS / "style.css")
     page = st.navigation(
         [

@@ -42,12 +42,17 @@ def guess_notice(opened: open_model.Opened) -> None:
 
 
 model_id = state.model()
+place = st.container()
 opened = act.run("open_model", open_model.Request(model_id, st.query_params.get("task", "")), "Opening the model")
-if opened:
-    header(opened)
+if not opened:
+    place.title("Try it", anchor=False)
+else:
+    with place:
+        header(opened)
     chosen = task_choice(opened)
     if chosen != opened.task.id:
-        opened = act.run("open_model", open_model.Request(model_id, chosen), "Opening the model")
+        place = st.container()
+opened = act.run("open_model", open_model.Request(model_id, chosen), "Opening the model")
 if opened:
     guess_notice(opened)
     left, right = st.columns([5, 7], gap="large")

@@ -7,8 +7,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from core import registry, settings
+from core import settings
 from tests.browser import driving
+from tests.core import examples
 
 COLOURS = ("light", "dark")
 
@@ -36,10 +37,8 @@ def readme(chromium, address) -> None:
 
 def every_page(chromium, address, folder) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    starters = registry.load("core.starter")
     pages = {"models": "/", "about": "/about"}
-    for name, starter in starters.items():
-        pages |= {f"{name}-{task}": f"/try?model={name}&task={task}" for task in starter.TASKS}
+    pages |= {f"{name}-{task}": f"/try?model={name}&task={task}" for name, task in examples.pairs()}
     for size in driving.SIZES:
         for colours in COLOURS:
             with driving.tab(chromium, address, size, colours) as page:
