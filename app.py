@@ -3,6 +3,8 @@
 Streamlit imports this file once as a server (it finds `app`), and then runs it for every click of every session.
 """
 
+import logging
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -11,6 +13,8 @@ if get_script_run_ctx() is None:
     from core.server.routes import routes
     from core.server.warm_up import lifespan, send_at_once
 
+    # Streamlit warns that the call of st.navigation below has no session; it isn't meant to have one.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     send_at_once()
     app = st.App(__file__, routes=routes(), middleware=middleware(), lifespan=lifespan)
     # Outside a session this only tells Streamlit not to make pages out of whatever lies in pages/: without it a
