@@ -142,11 +142,11 @@ def _save(result: Any, target: str | None) -> str:
 
 
 def _in_words(answer: Any, saved: str) -> str:
-    from core.actions._answer import as_text
+    from core.in_words import whole
 
     timing = answer.timing
     took = f"{timing.total_ms:.0f} ms, of which {timing.run_ms:.0f} ms in the model"
-    lines = [as_text(answer.result), *([f"saved {saved}"] if saved else []), "", took, *answer.preparation]
+    lines = [whole(answer.result), *([f"saved {saved}"] if saved else []), "", took, *answer.preparation]
     if answer.guessed:
         lines.append(f"That this model does “{answer.task}” is a guess from its shapes; --task says otherwise.")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ SOURCES = sorted([ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pag
 PARSED = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 
 ROOMS = {path.name for path in (ROOT / "core").iterdir() if (path / "__init__.py").exists()}
-SHARED = ("types", "results", "fields", "errors", "settings", "registry", "script", "draw", "plain")
+SHARED = ("types", "results", "fields", "errors", "settings", "registry", "script", "draw", "plain", "in_words")
 """What every room may import; none of these imports a room."""
 ENTRANCES = ("command_line", "bootstrap", "__main__")
 """They may call jobs and actions; no room imports them."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.actions import _answer, _library
+from core import in_words
+from core.actions import _library
 from core.actions._forms import filled, read
 from core.results import Result
 from core.run.warm import is_warm, warm_graph
@@ -56,7 +57,7 @@ def do(request: Request, say: Say) -> Answer:
     sentences: tuple[str, ...] = known.task.explain(inputs, known.info)
     total_ms = _since(start)
     timing = Timing(read_ms, clock.run_ms, total_ms - read_ms - clock.run_ms, total_ms, open_ms)
-    summary = _answer.in_words(result)
+    summary = in_words.short(result)
     _library.library().record(Run(known.info.id, known.task_id, total_ms, clock.run_ms, summary))
     return Answer(known.info.title, known.info.id, known.task_id, result, timing, sentences, known.guessed)
 

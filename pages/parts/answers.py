@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from core import in_words
 from core.actions import decide, try_model
 from core.fields import TensorSource
 from pages.parts import act, pictures, show, state
@@ -81,15 +83,19 @@ def _one(opened: Any, item: Item, answer: Any) -> None:
 
 
 def _actions(opened: Any, item: Item, answer: Any, key: str) -> None:
-    from core.actions._answer import as_text
-
-    name, data, media_type = show.save(answer)
+    file = show.file(answer)
     with st.container(horizontal=True):
         st.download_button(
-            "Save", data, name, media_type, key=f"save {key}", icon=":material/download:", on_click="ignore"
+            "Save",
+            file.data,
+            file.name,
+            file.media_type,
+            key=f"save {key}",
+            icon=":material/download:",
+            on_click="ignore",
         )
         with st.popover("Copy as text", icon=":material/content_copy:"):
-            st.code(as_text(answer.result), language=None, wrap_lines=True)
+            st.code(in_words.whole(answer.result), language=None, wrap_lines=True)
     code = st.expander("Show me the code", icon=":material/code:", on_change="rerun", key=f"code {key}")
     if code.open:
         with code:
@@ -138,7 +144,7 @@ def _many(opened: Any, answered: list[tuple[Item, Any]], scope: str) -> None:
             _tile(item, answer, place)
     table = pd.DataFrame(
         [
-            {"name": item.name, "answer": show.short(answer), "time in ms": round(answer.timing.total_ms, 1)}
+            {"name": item.name, "answer": in_words.short(answer.result), "time in ms": round(answer.timing.total_ms, 1)}
             for item, answer in answered
         ]
     )
@@ -147,8 +153,8 @@ def _many(opened: Any, answered: list[tuple[Item, Any]], scope: str) -> None:
         csv = show.safe_csv(table)
         st.download_button("Save the table", csv, "answers.csv", "text/csv", key=f"csv {scope}", on_click="ignore")
         if answered and answered[0][1].result.kind == "picture":
-            archive = _zip(answered)
-            st.download_button("Save all pictures", archive, "pictures.zip", key=f"zip {scope}", on_click="ignore")
+            pack = partial(_zip, answered)
+            st.download_button("Save all pictures", pack, "pictures.zip", key=f"zip {scope}", on_click="ignore")
     _about(opened)
 
 
@@ -159,7 +165,7 @@ def _tile(item: Item, answer: Any, place: int) -> None:
             st.image(pictures.jpeg(answer.result.pixels, 320), width="stretch")
         elif given:
             _try_thumbnail(given)
-        st.markdown(f"**{plain(show.short(answer))}**")
+        st.markdown(f"**{plain(in_words.short(answer.result))}**")
         st.caption(plain(item.name))
 
 
@@ -176,8 +182,8 @@ def _zip(answered: list[tuple[Item, Any]]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for place, (_, answer) in enumerate(answered, 1):
-            name, data, _media_type = show.save(answer)
-            archive.writestr(f"{place:03} {name}", data)
+            file = show.file(answer)
+            archive.writestr(f"{place:03} {file.name}", file.data())
     return target.getvalue()
 
 

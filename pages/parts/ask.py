@@ -77,7 +77,7 @@ def _sample_picture(scope: str, opened: Any) -> tuple[str, bytes]:
     from core.actions import list_samples
 
     cards = act.run("list_samples", list_samples.Request("picture", opened.task.id))
-    small = {card.title: pictures.shown(list_samples.read(card.name), 160) for card in cards}
+    small = {card.title: pictures.sample(card.name) for card in cards}
     chosen = components.picture_choice("Or try one of these", small, cards[0].title, key=f"sample {scope}")
     card = next(card for card in cards if card.title == chosen)
     st.caption(f"{plain(card.title)}: {plain(card.source)}, {plain(card.licence)}")

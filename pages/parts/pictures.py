@@ -21,6 +21,14 @@ def shown(picture: bytes, side_px: int = SHOWN_PX) -> bytes:
     return jpeg(read_picture(picture), side_px)
 
 
+@st.cache_data(show_spinner=False)
+def sample(name: str) -> bytes:
+    """A sample picture, small, to pick from."""
+    from core.actions import list_samples
+
+    return shown(list_samples.read(name), 160)
+
+
 def jpeg(pixels: NDArray[np.uint8], side_px: int = SHOWN_PX) -> bytes:
     """Pixels (H, W, 3 or 4) as a small JPEG file; transparency is put on white."""
     from PIL import Image

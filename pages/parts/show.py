@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,16 +22,20 @@ def result(answer: Any, given: dict[str, Any], key: str) -> None:
     _DRAW[answer.result.kind](answer.result, given, key)
 
 
-def short(answer: Any) -> str:
-    """The answer in a few words, for a gallery."""
-    from core.actions._answer import in_words
+@dataclass(frozen=True)
+class File:
+    """An answer as a file to save."""
 
-    return in_words(answer.result)
+    name: str
+    media_type: str
+    data: Callable[[], bytes]
+    """Makes the bytes when they are wanted: a large picture takes longer to pack than to paint."""
 
 
-def save(answer: Any) -> tuple[str, bytes, str]:
-    """File name, bytes and media type under which the answer is saved."""
-    return _SAVE.get(answer.result.kind, _save_table)(answer.result)
+def file(answer: Any) -> File:
+    """The file an answer is saved as."""
+    name, media_type, make = _FILES.get(answer.result.kind, _TABLE)
+    return File(name.format(kind=answer.result.kind), media_type, lambda: make(answer.result))
 
 
 def _ranking(found: Any, _given: dict[str, Any], key: str) -> None:
@@ -143,25 +148,25 @@ def safe_csv(frame: Any, index: bool = False) -> bytes:
     return str(frame.map(harmless).to_csv(index=index)).encode()
 
 
-def _save_table(found: Any) -> tuple[str, bytes, str]:
-    return f"{found.kind}.csv", safe_csv(_frame(found), index=found.kind == "matrix"), "text/csv"
+def _csv(found: Any) -> bytes:
+    return safe_csv(_frame(found), index=found.kind == "matrix")
 
 
-def _save_picture(made: Any) -> tuple[str, bytes, str]:
+def _png(made: Any) -> bytes:
     from core.readers.picture import write_png
 
-    return "picture.png", write_png(made.pixels), "image/png"
+    return write_png(made.pixels)
 
 
-def _save_text(found: Any) -> tuple[str, bytes, str]:
-    return "text.txt", "\n".join(line.text for line in found.lines).encode(), "text/plain"
+def _lines(found: Any) -> bytes:
+    return "\n".join(line.text for line in found.lines).encode()
 
 
-def _save_tensors(found: Any) -> tuple[str, bytes, str]:
+def _npz(found: Any) -> bytes:
     target = io.BytesIO()
     arrays = {name: value for name, value in found.outputs.items() if isinstance(value, np.ndarray)}
     np.savez(target, **{name: _storable(array) for name, array in arrays.items()})
-    return "outputs.npz", target.getvalue(), "application/octet-stream"
+    return target.getvalue()
 
 
 def _storable(array: Any) -> Any:
@@ -181,8 +186,9 @@ _DRAW: dict[str, Callable[[Any, dict[str, Any], str], None]] = {
     "text_lines": _text_lines,
     "tensors": _tensors,
 }
-_SAVE: dict[str, Callable[[Any], tuple[str, bytes, str]]] = {
-    "picture": _save_picture,
-    "text_lines": _save_text,
-    "tensors": _save_tensors,
+_TABLE = ("{kind}.csv", "text/csv", _csv)
+_FILES: dict[str, tuple[str, str, Callable[[Any], bytes]]] = {
+    "picture": ("picture.png", "image/png", _png),
+    "text_lines": ("text.txt", "text/plain", _lines),
+    "tensors": ("outputs.npz", "application/octet-stream", _npz),
 }

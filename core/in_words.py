@@ -10,12 +10,12 @@ import numpy as np
 from core.results import Result
 
 
-def in_words(result: Result) -> str:
+def short(result: Result) -> str:
     """The answer in one short line."""
     return _SHORT[result.kind](result)[:200]
 
 
-def as_text(result: Result) -> str:
+def whole(result: Result) -> str:
     """The whole answer as plain text, to be copied."""
     return _LONG.get(result.kind, _SHORT[result.kind])(result)
 
