@@ -8,7 +8,7 @@ import logging
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-if get_script_run_ctx() is None:
+if get_script_run_ctx(suppress_warning=True) is None:
     from core.server.door import middleware
     from core.server.routes import routes
     from core.server.warm_up import lifespan, send_at_once

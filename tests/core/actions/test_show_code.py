@@ -5,11 +5,14 @@ import subprocess
 import sys
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper
 from PIL import Image
 
 from core import jobs
-from core.actions import show_code, try_model
+from core.actions import list_samples, show_code, try_model
+from core.fields import TensorSource
 from core.plain import to_plain
 from tests.core import examples
 
@@ -52,6 +55,28 @@ def test_the_script_gives_the_same_answer_as_the_app(tmp_path, starter_id, task_
         assert np.abs(made.astype(int) - answer.result.pixels.astype(int)).max() <= 1
         return
     printed = json.loads(run_script(tmp_path, text, [*paths, "--json"]))
+    assert_alike(printed, json.loads(json.dumps(to_plain(answer.result))))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        TensorSource("random", (1, 3, 40, 40), seed=3),
+        TensorSource("numbers", (1, 3, 1, 2), text="1 2 3 4 5 6"),
+        TensorSource("picture", (1, 3, 20, 30), data=list_samples.read("coffee")),
+    ],
+    ids=["random", "typed", "a picture"],
+)
+def test_the_script_of_a_model_of_ones_own_gives_the_same_numbers(tmp_path, given):
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 3, "h", "w"]) for name in ("in put", "y")]
+    graph = helper.make_graph([helper.make_node("Sigmoid", ["in put"], ["y"])], "g", ports[:1], ports[1:])
+    onnx.save(helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)]), tmp_path / "m.onnx")
+    model, inputs = str(tmp_path / "m.onnx"), {"in put": given}
+    answer = jobs.run("try_model", try_model.Request(model, inputs, "tensors"))
+    code = jobs.run("show_code", show_code.Request(model, inputs, "tensors"))
+    for name, data in code.files.items():
+        (tmp_path / name).write_bytes(data)
+    printed = json.loads(run_script(tmp_path, code.text, ["--json"]))
     assert_alike(printed, json.loads(json.dumps(to_plain(answer.result))))
 
 
