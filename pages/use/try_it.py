@@ -41,6 +41,19 @@ def guess_notice(opened: open_model.Opened) -> None:
         )
 
 
+@st.fragment
+def form_and_answer(opened: open_model.Opened) -> None:
+    """Redrawn on their own at every click inside: the rest of the page has nothing new to say."""
+    left, right = st.columns([5, 7], gap="large")
+    with left, st.container(border=True):
+        st.subheader("Give it something", anchor=False)
+        items = ask.form(opened)
+        words = "Run" if opened.task.id == "tensors" else "Run again"
+        pressed = st.button(words, type="primary", width="stretch", icon=":material/play_arrow:", disabled=not items)
+    with right:
+        answers.show_answers(opened, items, pressed)
+
+
 model_id = state.model()
 place = st.container()
 opened = act.run("open_model", open_model.Request(model_id, st.query_params.get("task", "")), "Opening the model")
@@ -55,11 +68,4 @@ else:
 opened = act.run("open_model", open_model.Request(model_id, chosen), "Opening the model")
 if opened:
     guess_notice(opened)
-    left, right = st.columns([5, 7], gap="large")
-    with left, st.container(border=True):
-        st.subheader("Give it something", anchor=False)
-        items = ask.form(opened)
-        words = "Run" if opened.task.id == "tensors" else "Run again"
-        pressed = st.button(words, type="primary", width="stretch", icon=":material/play_arrow:", disabled=not items)
-    with right:
-        answers.show_answers(opened, items, pressed)
+    form_and_answer(opened)

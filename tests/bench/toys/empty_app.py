@@ -1,0 +1,5 @@
+"""The least Streamlit can draw."""
+
+import streamlit as st
+
+st.title("Empty")
