@@ -26,13 +26,14 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.bench.serving import ROOT, free_port, started, wait_until_listening
 from tests.browser import driving
+from tests.core import examples
 
 CALLS = "connect,sendto,sendmsg,sendmmsg"
 DESTINATION = re.compile(
     r'sa_family=AF_INET6?, sin6?_port=htons\((?P<port>\d+)\).*?(?:inet_addr\("|inet_pton\(AF_INET6, ")(?P<host>[^"]+)"'
 )
 DNS_PORTS = ("53", "853", "5353", "5355")
-ANSWERS = ("/try?model=efficientnet_lite0", "/try?model=minilm", "/try?model=magika", "/try?model=style_transfer")
+ANSWERS = tuple(f"/try?model={starter}&task={task}" for starter, task in examples.pairs())
 
 
 def main() -> None:
