@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +27,10 @@ def run(words: Sequence[str]) -> int:
         shown = given.command(given)
     except UserError as error:
         return _report(error, given.json)
-    print(shown)
+    try:
+        print(shown, flush=True)
+    except BrokenPipeError:  # whoever read it, `head` for one, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -47,7 +47,8 @@ def _read_one(field: Field, value: Any) -> Any:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str | bytes) and not value)
+    """Nothing was given. A file of 0 bytes was given: its reader says what is wrong with it."""
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _number(field: Field, value: Any) -> float:

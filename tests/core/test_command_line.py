@@ -142,3 +142,11 @@ def test_inspect_tells_inputs_outputs_and_operators(adder):
     graph = json.loads(out)["parts"]["model"]
     assert [port["name"] for port in graph["inputs"]] == ["a", "b"]
     assert graph["operators"] == {"Add": 1}
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    words = [sys.executable, "-m", "core", "models", "--json"]
+    program = subprocess.Popen(words, cwd=settings.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    program.stdout.close()
+    assert (program.stderr.read(), program.wait(60)) == (b"", 0)
+    program.stderr.close()

@@ -111,6 +111,11 @@ def test_a_picture_that_is_none_is_refused_in_words():
         attempt("efficientnet_lite0", picture=b"%PDF-1.7 no picture at all")
 
 
+def test_a_picture_file_of_0_bytes_is_called_empty():
+    with pytest.raises(BadPicture, match="empty"):
+        attempt("efficientnet_lite0", picture=b"")
+
+
 def test_an_unknown_step_is_named(tmp_path):
     path = save(
         tmp_path / "m.onnx", [helper.make_node("FancyStep", ["x"], ["y"])], [tensor("x", [1])], [tensor("y", [1])]
