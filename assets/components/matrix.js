@@ -3,7 +3,7 @@ export default function ({ data, parentElement }) {
   const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
   const table = make("table", "");
   const head = make("tr", "");
-  head.append(make("td", "", { className: "same" }), ...data.columns.map((name) => make("th", name, { scope: "col" })));
+  head.append(make("th", ""), ...data.columns.map((name) => make("th", name, { scope: "col" })));
   table.append(make("caption", data.title, { hidden: true }), head);
   data.values.forEach((row, down) => {
     const line = make("tr", "");
