@@ -11,6 +11,8 @@ from core.readers.tensor import default_shape
 from core.types import Port
 from pages.parts.words import plain
 
+EMPTY = "empty"
+"""An optional input may be left out."""
 _WAYS = {
     "random": "Random",
     "zeros": "All 0",
@@ -19,11 +21,12 @@ _WAYS = {
     "picture": "A picture",
     "text": "A text",
     "file": "A file",
+    EMPTY: "Nothing",
 }
 _FILES = ["npy", "npz", "csv"]
 
 
-def tensor(field: Field, scope: str, opened: Any) -> list[tuple[str, TensorSource]]:
+def tensor(field: Field, scope: str, opened: Any) -> list[tuple[str, TensorSource | None]]:
     """How this input is to be filled. What was chosen last time for this very file is the default."""
     port = field.port
     if port is None:
@@ -42,6 +45,8 @@ def tensor(field: Field, scope: str, opened: Any) -> list[tuple[str, TensorSourc
             key=f"how {key}",
             required=True,
         )
+        if how == EMPTY:
+            return [(field.name, None)]
         source = _source(str(how or ways[0]), port, last, key)
     return [(field.name, source)] if source else []
 
@@ -74,6 +79,8 @@ _KINDS = {
 
 
 def _ways(port: Port) -> list[str]:
+    if port.kind == "optional":
+        return ["random", EMPTY]
     if port.kind != "tensor":
         return ["random"]
     if port.dtype == "string":

@@ -103,3 +103,22 @@ def test_names_from_a_file_are_shown_as_plain_text(app):
     info = own_model("![x](http://evil.example) <b>bold</b> :red[shout].onnx", shape=(3,))
     open_try_it(app, info.id)
     assert all("](http" not in str(element.value).replace("\\", "\0") for element in app.title)
+
+
+def test_an_optional_input_can_be_left_empty(app):
+    inner = helper.make_tensor_type_proto(TensorProto.FLOAT, [3])
+    ports = [
+        helper.make_value_info("x", helper.make_optional_type_proto(inner)),
+        helper.make_tensor_value_info("y", TensorProto.BOOL, []),
+    ]
+    graph = helper.make_graph([helper.make_node("OptionalHasElement", ["x"], ["y"])], "g", ports[:1], ports[1:])
+    model = helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 18)])
+    files = (add_model.UploadedFile("optional.onnx", model.SerializeToString()),)
+    open_try_it(app, jobs.run("add_model", add_model.Request(files)).id)
+    run_button(app).click().run()
+    assert "Answered in" in words(app)
+    assert next(metric for metric in app.metric if metric.label == "Largest").value == "1"
+    app.pills[0].set_value("empty").run()
+    run_button(app).click().run()
+    assert not app.exception
+    assert next(metric for metric in app.metric if metric.label == "Largest").value == "0"
