@@ -71,8 +71,11 @@ def starts(path: str) -> bool:
         return False
     if sys.platform == "win32":
         return True  # there, asking for the version opens a window
-    answer = subprocess.run([path, "--version"], capture_output=True, stdin=subprocess.DEVNULL, check=False, text=True)
-    return not answer.returncode and "Chrom" in answer.stdout
+    try:
+        answer = subprocess.run([path, "--version"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    except OSError:
+        return False
+    return not answer.returncode and b"Chrom" in answer.stdout
 
 
 def playwrights_own() -> str:
@@ -85,7 +88,7 @@ def playwrights_own() -> str:
 def install_browser() -> str:
     """Debian's Chromium where that is possible without a password, otherwise the one Playwright downloads."""
     print("Installing a browser for the tests, once.", flush=True)
-    if (apt := apt_words()) and not succeeds([*apt, "install", "-y", "chromium"]):
+    if (apt := apt_words()) and not succeeds([*apt, "install", "-y", "chromium"], quiet=True):
         succeeds([*apt, "update"])
         succeeds([*apt, "install", "-y", "chromium"])
     if not find_browser():
