@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from core import jobs, settings
 from core.errors import BadPicture, InputError, UserError
 
 EXIT_ERROR = 2
+RANDOM = "Nothing was given, so every input was filled with random values (seed 0)."
 
 
 def run(words: Sequence[str]) -> int:
@@ -78,6 +80,8 @@ def _try(given: argparse.Namespace) -> str:
         opened = jobs.run("open_model", open_model.Request(given.model, "tensors"), say)
     request = try_model.Request(given.model, _inputs(given, opened), opened.task.id)
     answer: try_model.Answer = jobs.run("try_model", request, say)
+    if not wants_input and opened.task.id == "tensors" and opened.fields:
+        answer = replace(answer, preparation=(RANDOM, *answer.preparation))
     saved = _save(answer.result, given.out)
     if not given.json:
         return _in_words(answer, saved)
@@ -94,7 +98,7 @@ def _try(given: argparse.Namespace) -> str:
 
 def _inputs(given: argparse.Namespace, opened: Any) -> dict[str, Any]:
     """What was given, under the names of the form's fields."""
-    inputs: dict[str, Any] = {}
+    inputs: dict[str, Any] = _pairs(given.set)
     for option, kinds, value in (
         ("--picture", ("picture",), _bytes(given.picture)),
         ("--text", ("text", "texts", "file"), given.text),
@@ -102,7 +106,8 @@ def _inputs(given: argparse.Namespace, opened: Any) -> dict[str, Any]:
     ):
         if value is None:
             continue
-        names = [field.name for kind in kinds for field in opened.fields if field.kind == kind]
+        fields = [field for kind in kinds for field in opened.fields if field.kind == kind]
+        names = [field.name for field in fields if field.name not in inputs]
         if not names:
             raise InputError(
                 f"“{opened.info.title}” has no use for {option}.",
@@ -114,12 +119,30 @@ def _inputs(given: argparse.Namespace, opened: Any) -> dict[str, Any]:
         from core.readers.arrays import read_npz
 
         inputs |= read_npz(_bytes(given.npz) or b"")
-    for pair in given.set:
+    if inputs:
+        _no_examples(opened, inputs)
+    return inputs
+
+
+def _pairs(words: list[str]) -> dict[str, str]:
+    pairs = {}
+    for pair in words:
         name, equals, value = pair.partition("=")
         if not equals:
             raise InputError(f"--set {pair} has no value.", "It is written NAME=VALUE.", "Add the value.")
-        inputs[name] = value
-    return inputs
+        pairs[name] = value
+    return pairs
+
+
+def _no_examples(opened: Any, inputs: dict[str, Any]) -> None:
+    """The examples a form is filled with on screen must not answer for somebody who gave texts of their own."""
+    for field in opened.fields:
+        if field.required and field.kind in ("text", "texts", "picture", "file") and field.name not in inputs:
+            raise InputError(
+                f"“{field.title}” is missing.",
+                f"“{opened.task.title}” needs it, called {field.name} here.",
+                f'Add it: --set {field.name}="…" (or --text, --picture, --file).',
+            )
 
 
 def _bytes(path: str | None) -> bytes | None:

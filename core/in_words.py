@@ -15,6 +15,13 @@ def short(result: Result) -> str:
     return _SHORT[result.kind](result)[:200]
 
 
+def without_quoting(result: Result) -> str:
+    """The answer in one short line that repeats nothing of what was given, for the history."""
+    if result.kind == "text_lines":
+        return f"{len(result.lines)} lines of text"
+    return short(result)
+
+
 def whole(result: Result) -> str:
     """The whole answer as plain text, to be copied."""
     return _LONG.get(result.kind, _SHORT[result.kind])(result)

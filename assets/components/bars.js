@@ -6,7 +6,7 @@ export default function ({ data, parentElement }) {
     const item = document.createElement("li");
     item.className = data.sure ? (place === 0 ? "best" : "") : "unsure";
     const percent = share * 100;
-    const shown = (percent > 0 && percent < 0.1 ? "<0.1" : percent.toFixed(percent < 10 ? 1 : 0)) + " %";
+    const shown = (percent > 0 && percent < 0.1 ? "<0.1" : percent.toFixed(percent < 10 || !data.sure ? 1 : 0)) + " %";
     const name = Object.assign(document.createElement("span"), { className: "name", textContent: label });
     const number = Object.assign(document.createElement("span"), { className: "percent", textContent: shown });
     const track = Object.assign(document.createElement("div"), { className: "track" });

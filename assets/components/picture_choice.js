@@ -17,6 +17,10 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   for (const input of grid.querySelectorAll("input")) {
     input.checked = input.value === data.chosen;
+    if (input.checked && fieldset.shown !== data.chosen) {
+      fieldset.shown = data.chosen;
+      grid.scrollTop = input.parentElement.offsetTop - grid.offsetTop - 8;
+    }
     input.onchange = () => setStateValue("chosen", input.value);
   }
 }

@@ -57,7 +57,7 @@ def do(request: Request, say: Say) -> Answer:
     sentences: tuple[str, ...] = known.task.explain(inputs, known.info)
     total_ms = _since(start)
     timing = Timing(read_ms, clock.run_ms, total_ms - read_ms - clock.run_ms, total_ms, open_ms)
-    summary = in_words.short(result)
+    summary = in_words.without_quoting(result)
     _library.library().record(Run(known.info.id, known.task_id, total_ms, clock.run_ms, summary))
     return Answer(known.info.title, known.info.id, known.task_id, result, timing, sentences, known.guessed)
 

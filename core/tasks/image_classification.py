@@ -130,7 +130,7 @@ def ranked(values: np.ndarray, labels: list[str], sure_above: float, unsure_note
     if scores.min() < 0 or abs(scores.sum() - 1) > 0.01:
         scores = np.exp(scores - scores.max())
         scores /= scores.sum()
-    names, note = list(labels), ""
+    names, note = list(labels), "" if labels else "The file doesn't name its classes, so they are numbered."
     if len(scores) == len(names) + 1:
         names = ["background", *names]
     if names and len(names) != len(scores):

@@ -23,9 +23,9 @@ st.markdown("What it keeps, in a folder of yours:")
 st.code(str(settings.data_folder()), language=None)
 st.markdown(
     "- models you added, and starter models that were built from their packages\n"
-    "- what you decided about a model, such as what it is for\n"
-    "- a line per answer: when, which model, how long it took, and the answer in a few words; "
-    "never the picture or text you gave"
+    "- what you decided about a model: what it is for, and how its form is filled, without what you typed\n"
+    "- a line per answer: when, which model, how long it took, and the answer in a few words, "
+    "such as “espresso 95%”; never the picture or text you gave, nor text read from a picture"
 )
 
 st.header("Models and their licences", anchor=False)

@@ -108,7 +108,10 @@ def _code(opened: Any, item: Item, key: str) -> None:
     code = act.run("show_code", show_code.Request(opened.info.id, item.given, opened.task.id), "Writing the script")
     if code is None:
         return
-    st.markdown("This Python script gives the same answer without this app.")
+    st.markdown(
+        "This Python script gives the same answer without this app. Start it with `python answer.py`, followed by your "
+        "picture or file where it takes one. It reads the model from where it lies now on this computer."
+    )
     with st.container(horizontal=True):
         st.download_button("Save the script", code.text, "answer.py", key=f"script {key}", on_click="ignore")
         for name, data in code.files.items():
@@ -188,9 +191,9 @@ def _zip(answered: list[tuple[Item, Any]]) -> bytes:
 
 
 def _kept(values: dict[str, Any]) -> dict[str, Any]:
-    """What is remembered of a form: how it was filled, never the user's files."""
+    """What is remembered of a form: how it was filled, never what was typed or uploaded."""
     return {
-        name: {"how": value.how, "shape": list(value.shape), "seed": value.seed, "text": value.text[:10_000]}
+        name: {"how": value.how, "shape": list(value.shape), "seed": value.seed}
         for name, value in values.items()
         if isinstance(value, TensorSource)
     }

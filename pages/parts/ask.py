@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core import settings
+from core.errors import UserError
 from core.fields import Field
 from pages.parts import act, ask_tensor, components, pictures, state
 from pages.parts.words import plain
@@ -55,7 +56,7 @@ def _picture(field: Field, scope: str, opened: Any) -> list[tuple[str, bytes]]:
     """Upload, camera or sample: what the user brings wins over a sample."""
     main = field == opened.fields[0]
     uploads = st.file_uploader(
-        field.title,
+        f"{field.title}, or several at once" if main else field.title,
         type=PICTURE_TYPES,
         accept_multiple_files=main,
         key=f"upload {field.name} {scope}",
@@ -68,9 +69,19 @@ def _picture(field: Field, scope: str, opened: Any) -> list[tuple[str, bytes]]:
     if st.toggle("Use the camera", key=f"camera on {scope}"):
         photo = st.camera_input("Camera", key=f"camera {scope}", label_visibility="collapsed")
         found = [photo] if photo else found
+    if len(found) == 1:
+        _show_given(found[0].getvalue())
     if found:
         return [(upload.name, upload.getvalue()) for upload in found]
     return [_sample_picture(scope, opened)]
+
+
+def _show_given(picture: bytes) -> None:
+    """The picture that was uploaded; one that can't be read is explained beside, where its answer would be."""
+    try:
+        st.image(pictures.shown(picture, 480), alt="What you gave")
+    except UserError:
+        st.caption("This file can't be shown.")
 
 
 def _sample_picture(scope: str, opened: Any) -> tuple[str, bytes]:

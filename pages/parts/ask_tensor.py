@@ -47,7 +47,7 @@ def tensor(field: Field, scope: str, opened: Any) -> list[tuple[str, TensorSourc
         )
         if how == EMPTY:
             return [(field.name, None)]
-        source = _source(str(how or ways[0]), port, last, key)
+        source = _source(str(how or ways[0]), port, last, key, first_seed=opened.fields.index(field))
     return [(field.name, source)] if source else []
 
 
@@ -90,7 +90,7 @@ def _ways(port: Port) -> list[str]:
     return ["random", *picture, "numbers", "file", "zeros", "ones"]
 
 
-def _source(how: str, port: Port, last: dict[str, Any], key: str) -> TensorSource | None:
+def _source(how: str, port: Port, last: dict[str, Any], key: str, first_seed: int) -> TensorSource | None:
     if how == "file":
         upload = st.file_uploader("A .npy, .npz or .csv file", type=_FILES, key=f"file {key}")
         return TensorSource("file", data=upload.getvalue(), file_name=upload.name) if upload else None
@@ -109,7 +109,7 @@ def _source(how: str, port: Port, last: dict[str, Any], key: str) -> TensorSourc
             "Seed",
             0,
             10_000,
-            int(last.get("seed", 0)),
+            int(last.get("seed", first_seed)),
             key=f"seed {key}",
             help="The same seed gives the same random values, so a result can be repeated.",
         )

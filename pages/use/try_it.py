@@ -49,7 +49,7 @@ def form_and_answer(opened: open_model.Opened) -> None:
         st.subheader("Give it something", anchor=False)
         items = ask.form(opened)
         words = "Run" if opened.task.id == "tensors" else "Run again"
-        pressed = st.button(words, type="primary", width="stretch", icon=":material/play_arrow:", disabled=not items)
+        pressed = st.button(words, type="primary", width="stretch", icon=":material/play_arrow:")
     with right:
         answers.show_answers(opened, items, pressed)
 

@@ -150,3 +150,21 @@ def test_a_reader_that_has_seen_enough_is_no_error():
     program.stdout.close()
     assert (program.stderr.read(), program.wait(60)) == (b"", 0)
     program.stderr.close()
+
+
+def test_the_search_in_the_readme_looks_into_the_users_own_notes():
+    notes = "The heating is repaired on Monday.\nThe written exam takes place on 14 June.\nBring your own cup."
+    words = ("MiniLM sentences", "--task", "text_search", "--set", "question=When is the exam?", "--text", notes)
+    rows = answer(*words)["result"]["rows"]
+    assert "14 June" in str(rows[0])
+    assert len(rows) == 3
+
+
+def test_a_question_without_texts_is_not_answered_from_examples():
+    code, _, err = playground("try", "MiniLM sentences", "--task", "text_search", "--text", "When is the exam?")
+    assert code == 2
+    assert "--set texts=" in err
+
+
+def test_that_random_values_were_fed_is_said(adder):
+    assert "random" in answer(adder)["preparation"][0]

@@ -49,6 +49,13 @@ def test_a_run_leaves_one_line_in_the_history_without_what_was_given():
     assert "secret" not in newest.summary
 
 
+def test_text_read_from_a_picture_is_not_kept_in_the_history():
+    read = attempt("ocr", picture=list_samples.read("sign")).result.lines[0].text
+    newest = _library.library().history(1)[0]
+    assert newest.model_id == "ocr"
+    assert read not in newest.summary
+
+
 def test_a_model_without_inputs_gives_its_answer(tmp_path):
     value = numpy_helper.from_array(np.float32([1, 2, 3]))
     path = save(tmp_path / "m.onnx", [helper.make_node("Constant", [], ["y"], value=value)], [], [tensor("y", [3])])
