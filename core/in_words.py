@@ -40,7 +40,7 @@ def _whole_ranking(result: Any) -> str:
 
 
 def _table(result: Any) -> str:
-    lines = ["\t".join(result.columns)]
+    lines = [*([result.note] if result.note else []), "\t".join(result.columns)]
     lines += ["\t".join(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in row) for row in result.rows]
     return "\n".join(lines)
 

@@ -71,6 +71,8 @@ class Table:
     rows: tuple[tuple[str | int | float, ...], ...]
     score_column: str = ""
     """The column that holds a score in 0 to 1, to be drawn as a bar; empty when there is none."""
+    note: str = ""
+    """One sentence for the user, shown above the rows: what to think of them."""
     kind: Literal["table"] = "table"
 
     def __post_init__(self) -> None:

@@ -59,7 +59,7 @@ def answer(inputs: Inputs, parts: Mapping[str, Graph], info: ModelInfo, say: Say
         )
     found = _texts.embed([question, *texts], parts[next(iter(info.parts))], info, say)
     table = ordered(texts, found[1:] @ found[0])
-    return Table(table["columns"], table["rows"], table["score_column"])
+    return Table(table["columns"], table["rows"], table["score_column"], table["note"])
 
 
 def explain(inputs: Inputs, info: ModelInfo) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def explain(inputs: Inputs, info: ModelInfo) -> tuple[str, ...]:
     texts = [(f"Text {number}", text) for number, text in enumerate(inputs["texts"], 1)]
     return (
         *_texts.explain([("Your question", inputs["question"]), *texts], info),
-        "There is always a first place, even when no text fits: below about 0.3 it is seldom an answer.",
+        "There is always a first place, even when no text fits: below 0.3 it says so. That limit is our own.",
         "Likeness is no probability.",
     )
 
@@ -83,4 +83,5 @@ def ordered(texts: Sequence[str], scores: np.ndarray) -> dict[str, Any]:
     """The texts with the highest score first, scores cut to 0 to 1; equal ones keep their order."""
     scores = np.clip(scores, 0, 1)
     rows = tuple((texts[place], float(scores[place])) for place in np.argsort(-scores, kind="stable"))
-    return {"columns": ("text", "likeness"), "rows": rows, "score_column": "likeness", "kind": "table"}
+    note = "" if rows[0][1] >= 0.3 else "No text seems to fit. These are only the nearest ones."
+    return {"columns": ("text", "likeness"), "rows": rows, "score_column": "likeness", "note": note, "kind": "table"}

@@ -113,4 +113,4 @@ def sorted_into(
             sure = f"no: nearly as close to “{labels[second]}”"
         rows.append((text, labels[best], float(np.clip(scores[best], 0, 1)), sure))
     columns = ("text", "label", "likeness", "sure")
-    return {"columns": columns, "rows": tuple(rows), "score_column": "likeness", "kind": "table"}
+    return {"columns": columns, "rows": tuple(rows), "score_column": "likeness", "note": "", "kind": "table"}

@@ -102,7 +102,7 @@ def _text(field: Field, scope: str, opened: Any) -> list[tuple[str, str]]:
     default = sample.get(field.name, field.default) or ""
     lines = default if isinstance(default, str) else "\n".join(default)
     key = f"{field.kind} {field.name} {scope} {state.sample(scope)}"
-    text = st.text_area(field.title, lines, key=key, height=height, help=field.help or None)
+    text = st.text_area(field.title, lines, key=key, height=height, help=field.help or None, persist_state="session")
     if field == _may_be_a_file(opened.fields):
         text = _text_file(field, scope) or text
     return [("your text", text)] if text.strip() else []
@@ -137,7 +137,9 @@ def _file(field: Field, scope: str, opened: Any) -> list[tuple[str, Any]]:
         return [(upload.name, upload.getvalue()) for upload in uploads]
     default = _sample_form(scope, opened).get(field.name, field.default) or ""
     text = default if isinstance(default, str) else default.decode("utf-8", "replace")
-    pasted = st.text_area("Or paste something", text, key=f"paste {scope} {state.sample(scope)}", height=190)
+    pasted = st.text_area(
+        "Or paste something", text, key=f"paste {scope} {state.sample(scope)}", height=190, persist_state="session"
+    )
     return [("pasted text", pasted)] if pasted else []
 
 
@@ -146,7 +148,7 @@ def _sample_form(scope: str, opened: Any) -> dict[str, Any]:
     cards = _sample_cards(opened)
     if cards:
         titles = [card.title for card in cards]
-        picked = st.pills("Examples", titles, key=f"pick {scope}", default=titles[0])
+        picked = st.pills("Examples", titles, key=f"pick {scope}", default=titles[0], persist_state="session")
         state.pick_sample(scope, picked or "")
     return _chosen_sample(scope, opened)
 

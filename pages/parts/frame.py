@@ -34,7 +34,7 @@ _NEED_A_MODEL = ("try",)
 
 
 def _model_picker() -> None:
-    """One list of all models. It lives in the frame, so the choice survives a change of page."""
+    """One list of all models, for every page that needs one."""
     from core.actions import list_models
 
     cards = {card.id: card for card in act.run("list_models", list_models.Request())}

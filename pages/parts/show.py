@@ -78,6 +78,8 @@ def _closest(found: Any) -> str:
 
 
 def _table(found: Any, _given: dict[str, Any], key: str) -> None:
+    if found.note:
+        st.warning(plain(found.note), icon=":material/help:")
     if not found.rows:
         st.info("Nothing to show.")
     elif len(found.rows) <= MAX_ROWS:

@@ -9,16 +9,17 @@ import streamlit as st
 
 MODEL = "model"
 """Key of the model picker: the id of the chosen model."""
+_CHOSEN = "chosen model"
 MAX_ANSWERS = 24
 
 
 def settle_model(known: list[str]) -> None:
-    """Before the picker is drawn: the address wins over what was chosen before, the first model over nothing."""
-    asked = st.query_params.get("model")
-    if asked in known:
-        st.session_state[MODEL] = asked
-    elif st.session_state.get(MODEL) not in known:
-        st.session_state[MODEL] = known[0]
+    """Before the picker is drawn: the address wins over what was chosen before, the first model over nothing.
+
+    What was chosen is kept under a key of its own: Streamlit forgets a widget on a page that doesn't draw it.
+    """
+    wanted = (st.query_params.get("model"), st.session_state.get(MODEL), st.session_state.get(_CHOSEN), known[0])
+    st.session_state[MODEL] = st.session_state[_CHOSEN] = next(model_id for model_id in wanted if model_id in known)
     st.query_params["model"] = st.session_state[MODEL]
 
 

@@ -16,7 +16,13 @@ def task_choice(opened: open_model.Opened) -> str:
         if len(titles) < 2:
             return opened.task.id
         picked = st.pills(
-            "What should it do?", list(titles), format_func=titles.get, default=opened.task.id, key=key, required=True
+            "What should it do?",
+            list(titles),
+            format_func=titles.get,
+            default=opened.task.id,
+            key=key,
+            required=True,
+            persist_state="session",
         )
         return str(picked)
     picked = st.selectbox(

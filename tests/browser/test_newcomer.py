@@ -104,3 +104,20 @@ def test_every_page_opens_from_a_bookmark_and_fits_the_width(page, place):
     settled(page)
     expect(page.get_by_test_id("stAlert").filter(has_text="wrong")).to_have_count(0)
     assert fits_the_width(page)
+
+
+def test_typed_words_survive_another_example_and_another_page(desktop):
+    open_model(desktop, "MiniLM sentences")
+    mine = "My first own line.\nMy second own line."
+    desktop.get_by_role("textbox").first.fill(mine)
+    desktop.get_by_role("button", name="Run").click()
+    settled(desktop)
+    for name in ("Questions that mean the same", "The same thing in other words"):
+        desktop.get_by_text(name).click()
+        settled(desktop)
+    expect(desktop.get_by_role("textbox").first).to_have_value(mine)
+    for page in ("About", "Try it"):
+        desktop.get_by_test_id("stTopNavLink").filter(has_text=page).click()
+        expect(desktop.get_by_role("heading", name="About" if page == "About" else "MiniLM", level=1)).to_be_visible()
+        settled(desktop)
+    expect(desktop.get_by_role("textbox").first).to_have_value(mine)

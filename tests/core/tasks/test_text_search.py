@@ -44,3 +44,8 @@ def test_an_empty_field_is_named():
 
 def test_a_question_that_was_cut_is_said():
     assert any(line.startswith("Your question is longer") for line in ask(question="word " * 400).preparation)
+
+
+def test_when_nothing_fits_it_says_so():
+    assert ask(question="Who won the football match?", texts=[BICYCLES, RUBBISH]).result.note
+    assert not ask(question="Where can I wash clothes?", texts=[WASHING]).result.note
