@@ -65,13 +65,3 @@ def asked(scope: str) -> bool:
 def ask(scope: str) -> None:
     """Run was pressed."""
     st.session_state[f"asked {scope}"] = True
-
-
-def just_added() -> str:
-    """The title of the model that was just added, told once."""
-    return str(st.session_state.pop("just added", ""))
-
-
-def added(title: str) -> None:
-    """A model was added to the library."""
-    st.session_state["just added"] = title

@@ -60,18 +60,23 @@ def form_and_answer(opened: open_model.Opened) -> None:
         answers.show_answers(opened, items, pressed)
 
 
-model_id = state.model()
-place = st.container()
-opened = act.run("open_model", open_model.Request(model_id, st.query_params.get("task", "")), "Opening the model")
-if not opened:
-    place.title("Try it", anchor=False)
+def opened_as(task_id: str) -> open_model.Opened | None:
+    """The chosen model, ready for a task; an empty id leaves the task to what is known or guessed."""
+    request = open_model.Request(state.model(), task_id)
+    found: open_model.Opened | None = act.run("open_model", request, "Opening the model")
+    return found
+
+
+heading = st.container()
+opened = opened_as(st.query_params.get("task", ""))
+if opened is None:
+    heading.title("Try it", anchor=False)
 else:
-    with place:
+    with heading:
         header(opened)
     chosen = task_choice(opened)
-    if chosen != opened.task.id:
-        place = st.container()
-opened = act.run("open_model", open_model.Request(model_id, chosen), "Opening the model")
+    if chosen != opened.task.id:  # otherwise it isn't opened again: a guess must stay known as one
+        opened = opened_as(chosen)
 if opened:
     guess_notice(opened)
     form_and_answer(opened)

@@ -1,11 +1,13 @@
 """Every page opens in Streamlit's own test client; the browser tests look at what only a browser shows."""
 
+from pathlib import Path
+
 import pytest
 from onnx import TensorProto, helper
 from streamlit.testing.v1 import AppTest
 
 from core import jobs, registry, settings
-from core.actions import add_model
+from core.actions import add_model, remove_model
 from tests.core import examples
 
 WAIT_S = 60
@@ -122,3 +124,44 @@ def test_an_optional_input_can_be_left_empty(app):
     run_button(app).click().run()
     assert not app.exception
     assert next(metric for metric in app.metric if metric.label == "Largest").value == "0"
+
+
+def guessed_model():
+    """Looks like a picture classifier, though nobody says so."""
+    nodes = [helper.make_node("GlobalAveragePool", ["image"], ["pool"]), helper.make_node("Flatten", ["pool"], ["y"])]
+    ports = [
+        helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, 32, 32]),
+        helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 3]),
+    ]
+    graph = helper.make_graph(nodes, "g", ports[:1], ports[1:])
+    model = helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)])
+    return jobs.run("add_model", add_model.Request((add_model.UploadedFile("scores.onnx", model.SerializeToString()),)))
+
+
+@pytest.mark.usefixtures("home")
+def test_a_guess_is_called_a_guess_until_the_user_decides(app):
+    info = guessed_model()
+    open_try_it(app, info.id)
+    assert "we guess: **Name what is in a picture**" in words(app)
+    assert "doesn't name its classes" in words(app).replace("\\", "")
+    use_as = next(box for box in app.selectbox if box.label == "Use it as")
+    use_as.set_value("tensors").run()
+    assert not app.exception
+    assert "we guess" not in words(app)
+    next_visit = AppTest.from_file(str(settings.ROOT / "app.py"), default_timeout=WAIT_S)
+    assert "we guess" not in words(open_try_it(next_visit, info.id))
+
+
+def test_a_model_that_is_known_is_no_guess(app):
+    open_try_it(app, "efficientnet_lite0")
+    assert "we guess" not in words(app)
+
+
+def test_a_model_that_cannot_be_opened_says_why_and_nothing_else_goes_wrong(app):
+    info = own_model("gone.onnx", shape=(5,))
+    Path(info.parts["model"].path).unlink()
+    open_try_it(app, info.id)
+    assert [element.value for element in app.title] == ["Try it"]
+    assert "is gone" in words(app)
+    assert len(app.error) == 1
+    jobs.run("remove_model", remove_model.Request(info.id))
