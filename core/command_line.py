@@ -77,8 +77,10 @@ def _try(given: argparse.Namespace) -> str:
     task = given.task or ("" if wants_input else "tensors")
     opened: open_model.Opened = jobs.run("open_model", open_model.Request(given.model, task), say)
     if given.npz and not given.task and opened.task.id != "tensors":
-        opened = jobs.run("open_model", open_model.Request(given.model, "tensors"), say)
-    request = try_model.Request(given.model, _inputs(given, opened), opened.task.id)
+        task = "tensors"
+        opened = jobs.run("open_model", open_model.Request(given.model, task), say)
+    # The task is named only where it was named here, so that the answer knows whether it is a guess.
+    request = try_model.Request(given.model, _inputs(given, opened), task)
     answer: try_model.Answer = jobs.run("try_model", request, say)
     if not wants_input and opened.task.id == "tensors" and opened.fields:
         answer = replace(answer, preparation=(RANDOM, *answer.preparation))

@@ -99,10 +99,10 @@ def _source(how: str, port: Port, last: dict[str, Any], key: str, first_seed: in
         upload = st.file_uploader("A picture", type=["jpg", "jpeg", "png", "webp", "bmp"], key=f"picture {key}")
         return TensorSource("picture", shape, data=upload.getvalue()) if upload else None
     if how == "numbers":
-        text = st.text_area("Numbers, separated by spaces or commas", str(last.get("text", "")), key=f"numbers {key}")
+        text = st.text_area("Numbers, separated by spaces or commas", key=f"numbers {key}")
         return TensorSource("numbers", shape, text=text) if text.strip() else None
     if how == "text":
-        text = st.text_area("Text", str(last.get("text", "")), key=f"text {key}")
+        text = st.text_area("Text", key=f"text {key}")
         return TensorSource("text", shape, text=text) if text.strip() else None
     if how == "random":
         seed = st.number_input(

@@ -168,3 +168,19 @@ def test_a_question_without_texts_is_not_answered_from_examples():
 
 def test_that_random_values_were_fed_is_said(adder):
     assert "random" in answer(adder)["preparation"][0]
+
+
+def test_a_task_that_was_guessed_is_called_a_guess_and_a_named_one_is_not(tmp_path):
+    nodes = [helper.make_node("GlobalAveragePool", ["image"], ["pool"]), helper.make_node("Flatten", ["pool"], ["y"])]
+    ports = [
+        helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, 32, 32]),
+        helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 3]),
+    ]
+    graph = helper.make_graph(nodes, "g", ports[:1], ports[1:])
+    path = tmp_path / "scores.onnx"
+    onnx.save(helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)]), path)
+    words = (path, "--picture", SKIMAGE / "coffee.png")
+    guess, named = answer(*words), answer(*words, "--task", "image_classification")
+    assert (guess["task"], guess["guessed"]) == ("image_classification", True)
+    assert (named["task"], named["guessed"]) == ("image_classification", False)
+    assert answer("EfficientNet-Lite0", *words[1:])["guessed"] is False
