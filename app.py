@@ -13,11 +13,13 @@ if get_script_run_ctx(suppress_warning=True) is None:
     from core.server.routes import routes
     from core.server.warm_up import lifespan, send_at_once
     from pages.parts.tuning import send_soon
+    from pages.parts.uploads import delete_with_session
 
     # Streamlit warns that the call of st.navigation below has no session; it isn't meant to have one.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     send_at_once()
     send_soon()
+    delete_with_session()
     app = st.App(__file__, routes=routes(), middleware=middleware(), lifespan=lifespan)
     # Outside a session this only tells Streamlit not to make pages out of whatever lies in pages/: without it a
     # bookmark opened on a fresh server runs the page without this frame.

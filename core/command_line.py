@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="onnx-playground",
         description="Open an ONNX model, give it your own picture or text, and see a true answer. "
-        "Without words it opens the app in the browser; --port and --no-browser go with that.",
+        "Without words it opens the app in the browser; --port, --no-browser and --classroom go with that.",
     )
     parser.add_argument("--version", action="version", version=settings.VERSION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -118,9 +118,9 @@ def _inputs(given: argparse.Namespace, opened: Any) -> dict[str, Any]:
             )
         inputs[names[0]] = value
     if given.npz:
-        from core.readers.arrays import read_npz
+        from core.actions import read_arrays
 
-        inputs |= read_npz(_bytes(given.npz) or b"")
+        inputs |= jobs.run("read_arrays", read_arrays.Request(_bytes(given.npz) or b""))
     if inputs:
         _no_examples(opened, inputs)
     return inputs
@@ -163,7 +163,7 @@ def _save(result: Any, target: str | None) -> str:
         return ""
     if result.kind != "picture":
         raise BadPicture("There is no picture to save.", f"This answer is a {result.kind}.", "Leave out --out.")
-    from core.readers.picture import write_png
+    from core.png import write_png
 
     path = Path(target).expanduser().resolve()
     path.write_bytes(write_png(result.pixels))

@@ -12,8 +12,14 @@ UserError
 ├── InputError             something is wrong with what was given to the model
 │   ├── BadPicture
 │   ├── BadText
-│   └── BadTensor
+│   ├── BadTensor
+│   └── BadFile            a table, list of names, archive, tokenizer or chat template can't be used
 ├── RunFailed              the model opened but stopped while it was working
+│   ├── OutOfMemory        it needed more memory than it may have
+│   ├── TookTooLong        it was still working when its time was up
+│   ├── Crashed            it ended its process, or sent back something that can't be
+│   └── Stopped            somebody pressed Stop
+├── Full                   too many people, files or models at once
 ├── NotInstalled           an optional package is missing
 └── TooLarge               a limit in `core.settings` was passed
 """
@@ -86,8 +92,32 @@ class BadTensor(InputError):
     """The numbers don't fit the model's input."""
 
 
+class BadFile(InputError):
+    """A table, list of names, archive, tokenizer or chat template can't be used."""
+
+
 class RunFailed(UserError):
     """The model opened but stopped while it was working."""
+
+
+class OutOfMemory(RunFailed):
+    """It needed more memory than it may have."""
+
+
+class TookTooLong(RunFailed):
+    """It was still working when its time was up."""
+
+
+class Crashed(RunFailed):
+    """It ended its process, or sent back something that can't be."""
+
+
+class Stopped(RunFailed):
+    """Somebody pressed Stop."""
+
+
+class Full(UserError):
+    """Too many people, files or models at once."""
 
 
 class NotInstalled(UserError):

@@ -2,10 +2,10 @@
 
 | kind | the page shows | a request carries | the task receives |
 |---|---|---|---|
-| picture | upload, camera, samples | bytes of a picture file | uint8 (H, W, 3), upright, on white |
-| text | a text box, a .txt file | str, or bytes of a file | str |
-| texts | a text box, one text per line | str, bytes, or a list of str | tuple[str, ...], no empty ones |
-| file | upload, or paste | bytes, or str | bytes |
+| picture | upload, camera, samples | bytes of a picture file, or `Upload` | uint8 (H, W, 3), upright, on white |
+| text | a text box, a .txt file | str, bytes of a file, or `Upload` | str |
+| texts | a text box, one text per line | str, bytes, `Upload`, or a list of str | tuple[str, ...], no empty ones |
+| file | upload, or paste | bytes, `Upload`, or str | bytes |
 | choice | a list, or pictures to pick from | str | str, one of `choices` |
 | number | a slider | float | float within `minimum` and `maximum` |
 | tensor | numbers, a file, a picture, random | `TensorSource` or the value itself | array, list, dict or None |
@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from core.types import Port
+from core.types import Port, Upload
 
 FieldKind: TypeAlias = Literal["picture", "text", "texts", "file", "choice", "number", "tensor"]
 
@@ -52,7 +52,7 @@ class TensorSource:
     seed: int = 0
     text: str = ""
     """For `numbers`: separated by space, comma or line. For `text`: the text itself."""
-    data: bytes = b""
-    """For `picture` and `file`: the bytes of the file."""
+    data: bytes | Upload = b""
+    """For `picture` and `file`: the bytes of the file, or where it lies."""
     file_name: str = ""
     """For `file`: decides between .npy, .npz and .csv; never used as a path."""

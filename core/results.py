@@ -108,4 +108,13 @@ class Tensors:
     kind: Literal["tensors"] = "tensors"
 
 
+KINDS: dict[str, type] = {
+    "ranking": Ranking,
+    "picture": Picture,
+    "matrix": Matrix,
+    "table": Table,
+    "text_lines": TextLines,
+    "tensors": Tensors,
+}
+
 Result: TypeAlias = Ranking | Picture | Matrix | Table | TextLines | Tensors

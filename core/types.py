@@ -71,6 +71,20 @@ class Fact:
     source: str
     """In words for the user: `the model's own notes`, `you`, `the shape of the input`, ..."""
     certain: bool = True
+    is_file: bool = False
+    """The value is the path of a file; the process that runs the model is handed its content."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that a person gave. It lies on disk, and only a worker looks into it."""
+
+    path: str
+    name: str
+    """As the person's computer calls it. Shown, never used as a path."""
+    size_bytes: int
+    key: str = ""
+    """The same for the same upload, different for every other."""
 
 
 @dataclass(frozen=True)

@@ -25,3 +25,4 @@ def _forget(library):
         library.library().close()
     library.library.cache_clear()
     library._starters.clear()
+    library._studies.clear()

@@ -11,11 +11,22 @@ SOURCES = sorted([ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pag
 PARSED = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 
 ROOMS = {path.name for path in (ROOT / "core").iterdir() if (path / "__init__.py").exists()}
-SHARED = ("types", "results", "fields", "errors", "settings", "registry", "script", "draw", "plain", "in_words")
+SHARED = (
+    *("types", "results", "fields", "errors", "settings", "limits", "registry", "caller", "beside"),
+    *("files", "shapes", "script", "draw", "plain", "in_words", "png"),
+)
 """What every room may import; none of these imports a room."""
 ENTRANCES = ("command_line", "bootstrap", "__main__")
 """They may call jobs and actions; no room imports them."""
-INTRODUCES = {"actions": ROOMS, "jobs": {"actions"}, "server": {"jobs", "actions"}}
+OPENERS = {"model", "run", "readers"}
+"""They parse and run what strangers give, so only `core.inside` may call them, in a locked-up process of its own."""
+INTRODUCES = {
+    "actions": ROOMS - OPENERS,
+    "jobs": {"actions", "store", "workers"},
+    "server": {"jobs", "actions", "store", "workers"},
+    "inside": OPENERS | {"tasks", "starter"},
+    "workers": {"inside"},
+}
 """Rooms that may know other rooms. All others are strangers to each other."""
 
 DOORS = {
@@ -39,6 +50,9 @@ INSTEAD = {
     "sqlite3": "add a method to core.store.store.Store, and let an action call it",
 }
 NEVER = "it runs whatever a file says; read plain data with json, msgspec or numpy (allow_pickle=False)"
+
+SOURCE_ONLY = {("core/actions/show_code.py", "core.readers.picture.upright_rgb")}
+"""Not called: its source is copied into a script."""
 
 
 class Import(NamedTuple):
@@ -100,7 +114,7 @@ def test_rooms_are_strangers_and_only_an_action_introduces_them(path):
         return
     for found in imports(path):
         other = room_in(found.module)
-        if other and other != room and other not in INTRODUCES.get(room, ()):
+        if other and other != room and other not in INTRODUCES.get(room, ()) and found[1:] not in SOURCE_ONLY:
             pytest.fail(
                 f"{found.place}: the room {room} imports the room {other}. Instead: take what it needs as a value or "
                 "a function, and let a file in core/actions bring the two together."
@@ -162,6 +176,24 @@ def test_no_page_lies_directly_in_pages():
         f"pages/{found[0]}: Streamlit then makes its own menu, and a bookmark opened on a fresh server skips app.py. "
         "Instead: put the file one folder down, such as pages/use/"
     )
+
+
+@pytest.mark.parametrize("path", [path for path in PARSED if path.startswith(("pages/", "app.py", "core/server/"))])
+def test_nothing_a_stranger_gives_is_opened_in_the_process_of_the_page(path):
+    for found in imports(path):
+        if room_in(found.module) in {*OPENERS, "inside"}:
+            pytest.fail(
+                f"{found.place} imports {found.module}, which parses or runs what strangers give. Instead: press a button "
+                "(core/actions), whose worker does it in a process of its own."
+            )
+
+
+def test_only_a_worker_runs_what_is_inside():
+    for path in PARSED:
+        for found in imports(path):
+            if room_in(found.module) == "inside" and room_of(path) != "inside" and path != "core/workers/child.py":
+                name = found.module.rsplit(".", 1)[-1]
+                assert name[0].isupper(), f"{found.place}: outside a worker only the types of answers may be known"
 
 
 @every_file

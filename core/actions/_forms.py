@@ -1,16 +1,13 @@
-"""From what a person gave to what a task receives, field by field."""
+"""Checks that a form is filled, before a worker reads what it is filled with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.errors import InputError
 from core.fields import Field, TensorSource
-from core.readers.picture import read_picture
-from core.readers.tensor import read_tensor
-from core.readers.text import read_text, read_texts
-from core.types import Port
+from core.types import Upload
 
 
 def filled(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,60 +29,19 @@ def filled(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def read(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as the task receives them, pictures decoded, texts cut into lines, numbers made into arrays."""
-    return {field.name: _read_one(field, values[field.name]) for field in fields}
+def uploads(values: Mapping[str, Any]) -> dict[str, str]:
+    """The paths of all uploads in a form, by the name a worker knows them under: the path itself."""
+    return {upload.path: upload.path for upload in _uploads(values)}
 
 
-def _read_one(field: Field, value: Any) -> Any:
-    if field.kind == "tensor":
-        port = _port(field)
-        return read_tensor(TensorSource() if value is None and port.kind != "optional" else value, port)
-    if _is_empty(value):
-        return None
-    return _READERS[field.kind](field, value)
+def _uploads(values: Mapping[str, Any]) -> Iterator[Upload]:
+    for value in values.values():
+        if isinstance(value, TensorSource):
+            value = value.data  # noqa: PLW2901  what it holds counts
+        if isinstance(value, Upload):
+            yield value
 
 
 def _is_empty(value: Any) -> bool:
     """Nothing was given. A file of 0 bytes was given: its reader says what is wrong with it."""
     return value is None or (isinstance(value, str) and not value)
-
-
-def _number(field: Field, value: Any) -> float:
-    try:
-        return min(max(float(value), field.minimum), field.maximum)
-    except ValueError as error:
-        raise InputError(
-            f"“{str(value)[:60]}” is not a number.", f"“{field.title}” takes one.", "Write it like 0.5."
-        ) from error
-
-
-def _file(_field: Field, value: Any) -> bytes:
-    return value.encode() if isinstance(value, str) else bytes(value)
-
-
-def _choice(field: Field, given: Any) -> str:
-    value = str(given)
-    if value in field.choices:
-        return value
-    raise InputError(
-        f"“{value[:60]}” is not a choice for “{field.title}”.",
-        "The choices are: " + ", ".join(field.choices) + ".",
-        "Pick one of these.",
-    )
-
-
-def _port(field: Field) -> Port:
-    if field.port is None:
-        raise ValueError(f"the tensor field {field.name} names no input of the graph")
-    return field.port
-
-
-_READERS: dict[str, Callable[[Field, Any], Any]] = {
-    "picture": lambda _field, value: read_picture(value),
-    "text": lambda _field, value: read_text(value),
-    "texts": lambda _field, value: read_texts(value),
-    "file": _file,
-    "number": _number,
-    "choice": _choice,
-}

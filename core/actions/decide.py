@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.actions import _library
-from core.types import Fact, Say
+from core.caller import Caller
+from core.types import Fact
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,14 @@ class Request:
     """Plain values by field name; None to leave it."""
 
 
-def do(request: Request, say: Say) -> None:
+def do(request: Request, caller: Caller) -> None:
     """Decisions are kept by the file's SHA-256, so they survive removing and renaming."""
-    info = _library.find(request.model, say)
+    info = _library.find(request.model, caller)
     sha256 = _library.key(info)
-    decision = _library.library().decision(sha256)
+    decision = _library.library().decision(sha256, caller.visitor)
     if request.task is not None:
         decision = replace(decision, task=request.task)
     if request.form is not None:
         decision = replace(decision, form=request.form)
-    _library.library().decide(sha256, replace(decision, facts={**decision.facts, **request.facts}))
+    decided = replace(decision, facts={**decision.facts, **request.facts})
+    _library.library().decide(sha256, decided, caller.visitor)

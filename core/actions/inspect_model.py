@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.actions import _library
-from core.types import ModelInfo, Say
+from core.caller import Caller
+from core.types import ModelInfo
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,6 @@ class Request:
     model: str
 
 
-def do(request: Request, say: Say) -> ModelInfo:
+def do(request: Request, caller: Caller) -> ModelInfo:
     """The model with its preparation for the task it is for."""
-    return _library.with_task(_library.find(request.model, say), "").info
+    return _library.with_task(_library.find(request.model, caller), "", caller).info

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from core import registry
 from core.actions import _library
-from core.types import Say
+from core.caller import Caller
+
+QUICK = True
+"""A look-up: nothing of anybody's is read, so no job is made of it."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,9 @@ class ModelCard:
     """The optional extra to install when it isn't there yet."""
 
 
-def do(_request: Request, _say: Say) -> tuple[ModelCard, ...]:
+def do(_request: Request, caller: Caller) -> tuple[ModelCard, ...]:
     """Nothing is built or opened for this list."""
-    return (*_starters(), *_own())
+    return (*_starters(), *_own(caller.visitor))
 
 
 def _starters() -> list[ModelCard]:
@@ -55,10 +58,10 @@ def _starters() -> list[ModelCard]:
     ]
 
 
-def _own() -> list[ModelCard]:
+def _own(visitor: str) -> list[ModelCard]:
     cards = []
-    for info in _library.library().models():
-        decided = _library.library().decision(_library.key(info)).task
+    for info in _library.library().models(visitor):
+        decided = _library.library().decision(_library.key(info), visitor).task
         tasks = (decided,) if decided else info.tasks
         size_bytes = sum(graph.size_bytes for graph in info.parts.values())
         cards.append(

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core import registry
+from core.caller import Caller
 from core.samples import pictures, texts
-from core.types import Say
+
+QUICK = True
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class SampleCard:
     """For a text task: a form filled in. For a picture: None, `read(name)` gives its bytes."""
 
 
-def do(request: Request, _say: Say) -> tuple[SampleCard, ...]:
+def do(request: Request, _caller: Caller) -> tuple[SampleCard, ...]:
     """Only samples meant for trying; those for calibrating are kept apart."""
     if request.kind == "picture":
         cards = [SampleCard(one.name, one.title, one.licence, one.source) for one in pictures.samples("try")]
@@ -42,6 +44,11 @@ def do(request: Request, _say: Say) -> tuple[SampleCard, ...]:
 def read(name: str) -> bytes:
     """The bytes of a sample picture."""
     return pictures.read(name)
+
+
+def small(name: str, side_px: int) -> bytes:
+    """A sample picture as a small JPEG. It came with the app and was checked, so it is read right here."""
+    return pictures.small(name, side_px)
 
 
 def _favourites(task_id: str) -> tuple[str, ...]:

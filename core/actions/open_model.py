@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core import registry
 from core.actions import _library
+from core.caller import Caller
 from core.fields import Field
-from core.types import ModelInfo, Say
+from core.types import ModelInfo
 
 
 @dataclass(frozen=True)
@@ -37,25 +38,25 @@ class Opened:
     """How the inputs were filled last time."""
 
 
-def do(request: Request, say: Say) -> Opened:
+def do(request: Request, caller: Caller) -> Opened:
     """Build or check the files, settle the task, and list the fields of its form."""
-    known = _library.with_task(_library.find(request.model, say), request.task)
-    decision = _library.library().decision(_library.key(known.info))
+    known = _library.with_task(_library.find(request.model, caller), request.task, caller)
+    decision = _library.library().decision(_library.key(known.info), caller.visitor)
     return Opened(
         info=known.info,
         task=_choice(known.task_id),
         guessed=known.guessed,
-        tasks=_offered(replace(known.info, preparation={}), known.task_id),
+        tasks=_offered(known, caller),
         fields=known.task.fields(known.info),
         form=decision.form,
     )
 
 
-def _offered(info: ModelInfo, current: str) -> tuple[TaskChoice, ...]:
-    tasks = registry.load(_library.TASKS)
-    fitting = [task_id for task_id in tasks if tasks[task_id].fits(info) > 0]
-    fitting.sort(key=lambda task_id: -tasks[task_id].fits(info))
-    ids = dict.fromkeys([*info.tasks, *([] if info.tasks else fitting), current, "tensors"])
+def _offered(known: _library.Known, caller: Caller) -> tuple[TaskChoice, ...]:
+    info = known.info
+    fits = {} if info.tasks else _library.study(info, known.task_id, caller).fits
+    fitting = sorted((task_id for task_id, fit in fits.items() if fit > 0), key=lambda task_id: -fits[task_id])
+    ids = dict.fromkeys([*info.tasks, *fitting, known.task_id, "tensors"])
     return tuple(_choice(task_id) for task_id in sorted(ids, key=lambda task_id: task_id == "tensors"))
 
 

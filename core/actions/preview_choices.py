@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from core import settings
-from core.actions import _library, list_samples
-from core.actions._forms import filled, read
-from core.readers.picture import thumbnail, write_png
-from core.run.warm import warm_graph
-from core.types import Say
+from core.actions import _library, _workers, list_samples
+from core.actions._forms import filled
+from core.caller import Caller
+from core.png import write_png
 
 SIDE_PX = 96
 
@@ -23,24 +22,21 @@ class Request:
     task: str = ""
 
 
-def do(request: Request, say: Say) -> dict[str, bytes]:
+def do(request: Request, caller: Caller) -> dict[str, bytes]:
     """PNG files by choice; empty when the task draws none. Made once and kept in the data folder."""
-    known = _library.with_task(_library.find(request.model, say), request.task)
-    draw = getattr(known.task, "preview", None)
-    if draw is None:
+    known = _library.with_task(_library.find(request.model, caller), request.task, caller)
+    if not hasattr(known.task, "preview"):
         return {}
     path = settings.data_folder() / "previews" / f"{_key(known)}.zip"
     if path.exists():
         return _unpack(path.read_bytes())
-    say(None, "Drawing a small example of each choice")
+    caller.say(None, "Drawing a small example of each choice")
     fields = known.task.fields(known.info)
-    first = next(iter(list_samples.do(list_samples.Request("picture"), say)))
+    first = next(iter(list_samples.do(list_samples.Request("picture"), caller)))
     given = filled(fields, {fields[0].name: list_samples.read(first.name)})
-    inputs = read(fields, given)
-    inputs[fields[0].name] = thumbnail(inputs[fields[0].name], SIDE_PX * 2)
-    graphs = {role: warm_graph(graph) for role, graph in known.info.parts.items()}
-    drawn = draw(inputs, graphs, known.info, say)
-    pictures = {choice: write_png(thumbnail(pixels, SIDE_PX)) for choice, pixels in drawn.items()}
+    asked = {"task": known.task_id, "given": given, "side_px": SIDE_PX}
+    drawn = _workers.ask_model("preview", known.info, caller, asked)
+    pictures = {choice: write_png(picture.pixels) for choice, picture in drawn.items()}
     path.parent.mkdir(exist_ok=True)
     path.with_suffix(".new").write_bytes(_pack(pictures))
     path.with_suffix(".new").replace(path)

@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from core.actions import _library
-from core.actions._forms import filled, read
+from core.actions import _library, _workers
+from core.actions._forms import filled, uploads
+from core.caller import Caller
 from core.fields import Field
 from core.readers.picture import upright_rgb
 from core.script import Script
-from core.types import ModelInfo, Say
+from core.types import ModelInfo
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,15 @@ class Code:
     """What has to lie beside the script, by file name: arrays too long to write down."""
 
 
-def do(request: Request, say: Say) -> Code:
-    """Write the script. Nothing is run."""
-    known = _library.with_task(_library.find(request.model, say), request.task)
+def do(request: Request, caller: Caller) -> Code:
+    """Write the script. Nothing is run, and what was given is read by a worker."""
+    known = _library.with_task(_library.find(request.model, caller), request.task, caller)
     fields = known.task.fields(known.info)
     given = filled(fields, request.inputs)
-    inputs = read(fields, given)
+    asked = {"task": known.task_id, "given": given}
+    inputs = _workers.ask_model("read_inputs", known.info, caller, asked, uploads(given))
     script: Script = known.task.code(inputs, known.info)
-    text = _Writer(known.info, known.task.TITLE, fields, given, script).text()
+    text = _Writer(known.info, known.task.TITLE, fields, given, inputs, script).text()
     return Code(text, {SAVED: _saved(inputs)} if SAVED in script.main else {})
 
 
@@ -89,6 +91,8 @@ class _Writer:
     title: str
     fields: Sequence[Field]
     given: Mapping[str, Any]
+    inputs: Mapping[str, Any]
+    """The same, read into plain values."""
     script: Script
 
     def text(self) -> str:
@@ -161,8 +165,9 @@ class _Writer:
             if form_field.kind == "picture":
                 return [*words, f"{name} = upright_rgb(Image.open({path}))"]
             return [*words, f'{name} = open({path}, "rb").read()']
-        plain = read([form_field], {name: value})[name]
-        return [f"{name} = {pprint.pformat(plain, width=100)}"]
+        plain = self.inputs[name]
+        value = tuple(plain) if isinstance(plain, list) else plain
+        return [f"{name} = {pprint.pformat(value, width=100)}"]
 
 
 def _source(function: Callable[..., Any]) -> str:

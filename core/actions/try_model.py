@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import in_words
-from core.actions import _library
-from core.actions._forms import filled, read
+from core import in_words, results
+from core.actions import _library, _workers
+from core.actions._forms import filled, uploads
+from core.caller import Caller
 from core.results import Result
-from core.run.warm import is_warm, warm_graph
 from core.store.store import Run
-from core.types import Graph, ModelInfo, Say, Timing, Value
+from core.types import Timing
+from core.workers import wire
 
 
 @dataclass(frozen=True)
@@ -40,50 +40,29 @@ class Answer:
     """True when the task itself is a guess from the shapes in the file."""
 
 
-def do(request: Request, say: Say) -> Answer:
-    """Read the inputs, prepare them, run the model, read its answer, and add a line to the history."""
-    known = _library.with_task(_library.find(request.model, say), request.task)
-    fields = known.task.fields(known.info)
-    given = filled(fields, request.inputs)
-    opening = time.perf_counter()
-    graphs, open_ms = _open_graphs(known.info, say), _since(opening)
-    start = time.perf_counter()
-    inputs = read(fields, given)
-    read_ms = _since(start)
-    clock = _Clock()
-    result: Result = known.task.answer(
-        inputs, {role: clock.timed(graph) for role, graph in graphs.items()}, known.info, say
+def do(request: Request, caller: Caller) -> Answer:
+    """Let the model's worker read the inputs, run, and read the answer; add a line to the history."""
+    known = _library.with_task(_library.find(request.model, caller), request.task, caller)
+    return answer(known, request.inputs, caller)
+
+
+def answer(known: _library.Known, inputs: Mapping[str, Any], caller: Caller) -> Answer:
+    """One answer of a model whose task is settled."""
+    given = filled(known.task.fields(known.info), inputs)
+    asked = {"task": known.task_id, "given": given}
+    found = _workers.ask_model("answer", known.info, caller, asked, uploads(given))
+    result = _believed(found.result, known.task.RESULT)
+    timing = Timing(
+        found.read_ms, found.run_ms, found.total_ms - found.read_ms - found.run_ms, found.total_ms, found.open_ms
     )
-    sentences: tuple[str, ...] = known.task.explain(inputs, known.info)
-    total_ms = _since(start)
-    timing = Timing(read_ms, clock.run_ms, total_ms - read_ms - clock.run_ms, total_ms, open_ms)
-    summary = in_words.without_quoting(result)
-    _library.library().record(Run(known.info.id, known.task_id, total_ms, clock.run_ms, summary))
-    return Answer(known.info.title, known.info.id, known.task_id, result, timing, sentences, known.guessed)
+    run = Run(known.info.id, known.task_id, timing.total_ms, timing.run_ms, in_words.without_quoting(result))
+    _library.library().record(run, caller.visitor)
+    return Answer(known.info.title, known.info.id, known.task_id, result, timing, found.sentences, known.guessed)
 
 
-def _open_graphs(info: ModelInfo, say: Say) -> dict[str, Graph]:
-    if not all(is_warm(graph) for graph in info.parts.values()):
-        say(None, f"Opening {info.title}")
-    return {role: warm_graph(graph) for role, graph in info.parts.items()}
-
-
-class _Clock:
-    """Adds up the time spent inside the graphs."""
-
-    def __init__(self) -> None:
-        self.run_ms = 0.0
-
-    def timed(self, graph: Graph) -> Graph:
-        def run(feeds: Mapping[str, Value]) -> dict[str, Value]:
-            start = time.perf_counter()
-            try:
-                return graph(feeds)
-            finally:
-                self.run_ms += _since(start)
-
-        return run
-
-
-def _since(start: float) -> float:
-    return (time.perf_counter() - start) * 1000
+def _believed(result: Any, kind: str) -> Result:
+    """The result as the kind the task promises, its arrays and their shapes checked."""
+    if not isinstance(result, dict) or result.get("kind") != kind:
+        raise wire.bad_message(f"a {kind} was promised")
+    believed: Result = wire.convert(result, results.KINDS[kind])
+    return believed

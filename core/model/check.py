@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DamagedModel, TooLarge, TooNew
 from core.model.expansion import check_expansion
-from core.model.parse import Contents, collect, parse
-from core.model.weights import check_weights
+from core.model.parse import Contents
+from core.model.weights import Beside, check_weights
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -19,23 +17,16 @@ MAX_PORTS = 5_000
 _STANDARD = ("", "ai.onnx")
 
 
-def check(path: Path, companions: Mapping[str, int] | None = None) -> None:
-    """Raises the ModelError that says why this file can't be opened; returns nothing when it may be.
+def check(model: ModelProto, contents: Contents, beside: Beside) -> dict[str, int]:
+    """Raises the ModelError that says why this model can't be opened; else the sizes of its files with weights.
 
-    `companions` are the files given with it, as {name: size in bytes}; without it they are looked for beside the
-    model. Steps the runtime doesn't know are not judged here: only the runtime can tell.
+    Steps the runtime doesn't know are judged in `core.model.steps`: only the runtime can tell what it knows.
     """
-    parsed = parse(path)
-    check_model(parsed.model, collect(parsed.model), path.parent, companions)
-
-
-def check_model(model: ModelProto, contents: Contents, folder: Path, companions: Mapping[str, int] | None) -> None:
-    """The checks on a file that could be parsed."""
     _check_age(model)
     _check_ports(model)
     _check_names(model, contents)
     check_expansion(model, contents)
-    check_weights([*contents.weights, *contents.indices], folder, companions)
+    return check_weights([*contents.weights, *contents.indices], beside)
 
 
 def _check_age(model: ModelProto) -> None:

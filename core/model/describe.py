@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.model.check import check_model
+from core.model.check import check
 from core.model.parse import Contents, Parsed, collect, key, parse
 from core.model.ports import port
-from core.model.weights import count, external_names
+from core.model.steps import KnownSteps, check_steps
+from core.model.weights import Beside, count
 from core.types import GraphInfo, Port
 
 if TYPE_CHECKING:
@@ -22,33 +21,26 @@ MAX_NOTE_CHARACTERS = 1_000_000
 _STANDARD = ("", "ai.onnx")
 
 
-def examine(path: Path, companions: Mapping[str, int] | None = None) -> GraphInfo:
-    """Check and describe, reading the file once. Raises what `check` raises."""
-    parsed = parse(path)
+def examine(data: bytes | memoryview, beside: Beside, known: KnownSteps | None = None) -> GraphInfo:
+    """Check and describe the content of an .onnx file. Raises a ModelError, or TooLarge.
+
+    `known` are the steps the runtime has; without them that isn't judged. The path stays empty: only who gave the
+    content knows it.
+    """
+    parsed = parse(data)
     contents = collect(parsed.model)
-    check_model(parsed.model, contents, path.parent, companions)
-    return _described(parsed, contents, companions)
+    files = check(parsed.model, contents, beside)
+    if known is not None:
+        check_steps(parsed.model, contents, known)
+    return _described(parsed, contents, files)
 
 
-def describe(path: Path) -> GraphInfo:
-    """What is written in the file, without checking it. Raises NotOnnx, DamagedModel or TooLarge."""
-    parsed = parse(path)
-    return _described(parsed, collect(parsed.model), None)
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file of any size, in hexadecimal. Weights in other files are not part of it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _described(parsed: Parsed, contents: Contents, companions: Mapping[str, int] | None) -> GraphInfo:
+def _described(parsed: Parsed, contents: Contents, files: Mapping[str, int]) -> GraphInfo:
     model = parsed.model
-    files = external_names([*contents.weights, *contents.indices])
     return GraphInfo(
-        path=str(parsed.path),
+        path="",
         sha256=parsed.sha256,
-        size_bytes=parsed.size_bytes + _size_bytes(files, parsed.path.parent, companions),
+        size_bytes=parsed.size_bytes + sum(files.values()),
         inputs=_inputs(model),
         outputs=tuple(port(declared) for declared in model.graph.output),
         ir_version=model.ir_version,
@@ -58,14 +50,8 @@ def _described(parsed: Parsed, contents: Contents, companions: Mapping[str, int]
         producer=_text(f"{model.producer_name} {model.producer_version}".strip()),
         description=_text(model.doc_string or model.graph.doc_string),
         metadata={_text(note.key): _text(note.value) for note in model.metadata_props[:MAX_NOTES]},
-        external_files=files,
+        external_files=tuple(files),
     )
-
-
-def _size_bytes(files: tuple[str, ...], folder: Path, companions: Mapping[str, int] | None) -> int:
-    if companions is not None:
-        return sum(companions.get(name, 0) for name in files)
-    return sum((folder / name).stat().st_size for name in files if (folder / name).is_file())
 
 
 def _inputs(model: ModelProto) -> tuple[Port, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import settings
@@ -24,9 +23,8 @@ FunctionKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Parsed:
-    """One .onnx file as read from disk, before anything in it is believed."""
+    """One .onnx file as it was read, before anything in it is believed."""
 
-    path: Path
     sha256: str
     size_bytes: int
     model: ModelProto
@@ -44,9 +42,9 @@ class Contents:
     """Where the values of sparse tensors go."""
 
 
-def parse(path: Path) -> Parsed:
-    """The file as onnx reads it. Raises NotOnnx, DamagedModel or TooLarge."""
-    size_bytes = path.stat().st_size
+def parse(data: bytes | memoryview) -> Parsed:
+    """The content of a file as onnx reads it. Raises NotOnnx, DamagedModel or TooLarge."""
+    size_bytes = len(data)
     if size_bytes == 0:
         raise NotOnnx("This file is empty.", "It holds 0 bytes, so there is no model in it.", "Download it once more.")
     if size_bytes > settings.MAX_MODEL_BYTES:
@@ -55,21 +53,20 @@ def parse(path: Path) -> Parsed:
             f"The file has {size_bytes / 2**30:.1f} GB; the limit is {settings.MAX_MODEL_BYTES / 2**30:.0f} GB.",
             "Use a smaller version of the model.",
         )
-    data = path.read_bytes()
-    if looks := what_is(data[:512]):
+    if looks := what_is(bytes(data[:512])):
         raise NotOnnx(
             "This is not an ONNX model.", f"It looks like {looks}.", "Choose a file that was saved or exported as ONNX."
         )
-    return Parsed(path, hashlib.sha256(data).hexdigest(), size_bytes, _parsed(data))
+    return Parsed(hashlib.sha256(data).hexdigest(), size_bytes, _parsed(data))
 
 
-def _parsed(data: bytes) -> ModelProto:
+def _parsed(data: bytes | memoryview) -> ModelProto:
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
     model = onnx.ModelProto()
     try:
-        model.ParseFromString(data)
+        model.ParseFromString(bytes(data))
     except (DecodeError, RuntimeError, ValueError) as error:
         raise DamagedModel(
             "This file can't be read as an ONNX model.",

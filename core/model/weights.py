@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-from core.errors import DamagedModel, MissingWeights, UnsafeModel
+from core.beside import check_name
+from core.errors import DamagedModel, MissingWeights
 
 if TYPE_CHECKING:
     from onnx import TensorProto
 
 _NAMES_SHOWN = 20
 
+Beside: TypeAlias = Callable[[Sequence[str]], Mapping[str, int]]
+"""Looks for files beside the model: their sizes in bytes by name, those that aren't there left out. Raises UnsafeModel
+for one that is a link."""
 
-def check_weights(tensors: Iterable[TensorProto], folder: Path, companions: Mapping[str, int] | None) -> None:
-    """Raises UnsafeModel, MissingWeights or DamagedModel; the files are measured, never read."""
+
+def check_weights(tensors: Iterable[TensorProto], beside: Beside) -> dict[str, int]:
+    """Sizes in bytes of the files with weights, by name. Raises UnsafeModel, MissingWeights or DamagedModel.
+
+    The files are measured, never read.
+    """
     stored_elsewhere = [tensor for tensor in _checked_sizes(tensors) if is_external(tensor)]
-    names = dict.fromkeys(_location(tensor) for tensor in stored_elsewhere)
+    names = list(dict.fromkeys(_location(tensor) for tensor in stored_elsewhere))
     for name in names:
-        _check_name(name)
-    sizes = {name: _size_bytes(name, folder, companions) for name in names}
-    missing = [name for name, size in sizes.items() if size is None]
+        if not name:
+            raise _bad_reference("It says that weights lie in another file, but not in which.")
+        check_name(name)
+    sizes = beside(names) if names else {}
+    missing = [name for name in names if name not in sizes]
     if missing:
         raise _missing(missing)
     for tensor in stored_elsewhere:
-        _check_range(tensor, sizes[_location(tensor)] or 0)
+        _check_range(tensor, sizes[_location(tensor)])
+    return {name: sizes[name] for name in names}
 
 
 def external_names(tensors: Iterable[TensorProto]) -> tuple[str, ...]:
@@ -63,36 +72,6 @@ def _checked_sizes(tensors: Iterable[TensorProto]) -> Iterable[TensorProto]:
 def _location(tensor: TensorProto) -> str:
     values = [entry.value for entry in tensor.external_data if entry.key == "location"]
     return values[-1] if values else ""
-
-
-def _check_name(name: str | bytes) -> None:
-    if not name:
-        raise _bad_reference("It says that weights lie in another file, but not in which.")
-    if isinstance(name, bytes) or any(part in name for part in ("/", "\\", ":", "\0", "*")) or name in (".", ".."):
-        raise UnsafeModel(
-            "This model asks for a file outside its own folder.",
-            f"Its weights are said to lie at “{str(name)[:80]}”. Only a plain file name beside the model is allowed.",
-            "Don't use this file unless you trust who made it; a fresh export keeps its weights beside the model.",
-        )
-
-
-def _size_bytes(name: str, folder: Path, companions: Mapping[str, int] | None) -> int | None:
-    """None when the file isn't there. A link may lead anywhere, so it is refused."""
-    if companions is not None:
-        return companions.get(name)
-    try:
-        found = (folder / name).lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:  # such as a name longer than the system allows
-        raise _bad_reference(f"The file “{name[:80]}” can't be looked at: {error.strerror}.") from error
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-        raise UnsafeModel(
-            "The weights of this model are behind a link.",
-            f"“{name[:80]}” is not a plain file of its own, so it could lead anywhere on this computer.",
-            "Put a real copy of the file beside the model.",
-        )
-    return found.st_size
 
 
 def _missing(names: Sequence[str]) -> MissingWeights:

@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
+import re
+import struct
 import zipfile
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import settings
-from core.errors import BadTensor, TooLarge
+from core.errors import BadFile, BadTensor, BadText, TooLarge
+from core.readers.archive import BROKEN, open_zip, unpack
+from core.readers.table import is_number, read_rows
+from core.shapes import fits, in_words
 from core.types import Port
 
 _NPY = b"\x93NUMPY"
 _ZIP = b"PK"
+_HEADER = (
+    rb"'descr': ?'([<>|=]?[?a-zA-Z]\d{0,9})'",
+    rb"'fortran_order': ?(True|False)",
+    rb"'shape': ?\(([\d, L]*+)\)",
+)
 
 
 def read_npz(data: bytes) -> dict[str, NDArray[Any]]:
     """The arrays of an .npz file by name. Pickled objects inside are refused. Raises BadTensor or TooLarge."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(io.BytesIO(data)) as archive:
             files = [file for file in archive.infolist() if file.filename.endswith(".npy")]
-            _check_bytes(sum(file.file_size for file in files))
-            return {file.filename.removesuffix(".npy"): _read_npy(archive.read(file)) for file in files}
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError) as error:
+            _check_files(files)
+            left_bytes, arrays = settings.MAX_TENSOR_BYTES, {}
+            for file in files:
+                content = unpack(archive, file, left_bytes)
+                left_bytes -= len(content)
+                arrays[file.filename.removesuffix(".npy")] = _read_npy(content)
+            return arrays
+    except BROKEN as error:
         raise _unreadable("an .npz file", error) from error
+    except BadFile as error:
+        raise BadTensor(error.title, error.detail, error.fix, error.technical) from error
+
+
+def _check_files(files: list[zipfile.ZipInfo]) -> None:
+    if len(files) > settings.MAX_NPZ_ARRAYS:
+        raise TooLarge(
+            "This file holds too many arrays.", f"The limit is {settings.MAX_NPZ_ARRAYS:,}.", "Save fewer of them."
+        )
+    if len({file.filename for file in files}) < len(files):
+        raise BadTensor(
+            "Two arrays in this file have the same name.", "It isn't clear which is meant.", "Save the file once more."
+        )
+    _check_bytes(sum(file.file_size for file in files))
 
 
 def read_file(data: bytes, file_name: str, port_name: str) -> NDArray[Any]:
@@ -50,49 +78,51 @@ def read_file(data: bytes, file_name: str, port_name: str) -> NDArray[Any]:
 
 
 def _read_npy(data: bytes) -> NDArray[Any]:
-    file = io.BytesIO(data)
     try:
-        version = np.lib.format.read_magic(file)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, dtype = read(file)
+        dtype, order, shape, start = _npy_header(data)
         _check_bytes(math.prod(shape) * dtype.itemsize)
-        if not dtype.hasobject and math.prod(shape) * dtype.itemsize > len(data) - file.tell():
-            raise ValueError(f"{len(data) - file.tell()} bytes for {shape} of {dtype}")  # noqa: TRY301 - same end
-        file.seek(0)
-        array: NDArray[Any] = np.load(file, allow_pickle=False)
-    except (ValueError, OSError, EOFError, SyntaxError, TypeError, KeyError) as error:
+        if not dtype.itemsize or 0 in shape:
+            return np.empty(shape, dtype)
+        flat: NDArray[Any] = np.frombuffer(data, dtype, math.prod(shape), start)
+        return flat.reshape(shape, order=order).copy(order)
+    except (ValueError, OverflowError, TypeError, struct.error) as error:
         raise _unreadable("a .npy file", error) from error
-    return array
+
+
+def _npy_header(data: bytes) -> tuple[np.dtype[Any], Literal["C", "F"], tuple[int, ...], int]:
+    """Type, order and shape of a .npy file, and where its numbers begin. Raises ValueError or struct.error.
+
+    The header is a Python literal, by https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html; it is
+    read with patterns, because Python's own reader of literals takes long on hostile ones. Types with fields or
+    Python objects match none.
+    """
+    length_bytes = 2 if data[6:7] == b"\x01" else 4
+    start = 8 + length_bytes
+    size_bytes = int.from_bytes(data[8:start], "little")
+    if not data.startswith(_NPY) or size_bytes > settings.MAX_NPY_HEADER_BYTES:
+        raise ValueError(f"a header of {size_bytes:,} bytes")
+    header = data[start : start + size_bytes]
+    found = [re.findall(pattern, header) for pattern in _HEADER]
+    if [len(matches) for matches in found] != [1, 1, 1]:
+        raise ValueError(f"a header like {header[:100]!r}")
+    descr, fortran, sizes = (matches[0] for matches in found)
+    shape = tuple(int(size) for size in re.findall(rb"\d+", sizes))  # int() refuses more than 4,300 digits
+    return np.dtype(descr.decode()), "F" if fortran == b"True" else "C", shape, start + size_bytes
 
 
 def _read_csv(data: bytes, file_name: str) -> NDArray[Any]:
     """Rows of numbers or text, separated by comma, semicolon or tab; a first row of words is taken for headings."""
     try:
-        text = data.decode("utf-8-sig")
-        dialect = max(",;\t", key=text[:10_000].count)
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=dialect) if any(cell.strip() for cell in row)]
-    except (UnicodeDecodeError, csv.Error) as error:
+        rows = read_rows(data, file_name)
+    except BadText as error:
         raise _unreadable(f"“{file_name[-60:]}” as a .npy, .npz or .csv file", error) from error
-    if len(rows) > 1 and not any(map(_is_number, rows[0])) and any(map(_is_number, rows[1])):
+    except BadFile as error:
+        raise BadTensor(error.title, error.detail, error.fix, error.technical) from error
+    if len(rows) > 1 and not any(map(is_number, rows[0])) and any(map(is_number, rows[1])):
         rows = rows[1:]
-    if not rows or len({len(row) for row in rows}) != 1:
-        raise BadTensor(
-            "The rows of this table have different lengths." if rows else "This table is empty.",
-            f"It has {len(rows):,} rows with between {min(map(len, rows), default=0)} and "
-            f"{max(map(len, rows), default=0)} cells.",
-            "Give every row the same number of cells.",
-        )
-    if all(_is_number(cell) for row in rows for cell in row):
+    if all(is_number(cell) for row in rows for cell in row):
         return np.array([[float(cell) for cell in row] for row in rows])
     return np.array(rows, dtype=object)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def dtype_of(name: str) -> np.dtype[Any]:
@@ -146,18 +176,6 @@ def check_shape(shape: tuple[int, ...], port: Port) -> None:
         f"The size doesn't fit the input “{port.name[:60]}”.",
         f"It expects {in_words(port.shape)}, and got {in_words(shape)}.",
         "Change the sizes, or give other data.",
-    )
-
-
-def in_words(shape: tuple[int | str | None, ...]) -> str:
-    """`1 × 3 × 224 × 224`; a size that may be chosen shows its name."""
-    return " × ".join("any" if size is None else str(size) for size in shape) or "one value"
-
-
-def fits(shape: tuple[int, ...], wanted: tuple[int | str | None, ...]) -> bool:
-    """Whether sizes agree with declared ones, where a name or None may be any size."""
-    return len(shape) == len(wanted) and all(
-        not isinstance(size, int) or size == given for given, size in zip(shape, wanted, strict=True)
     )
 
 

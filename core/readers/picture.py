@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import struct
+import warnings
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +28,26 @@ _NOT_PIXELS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"<!DOCTYPE", "a web page"),
     (0, b"<html", "a web page"),
     (0, b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (0, b"\x89PNG", "a PNG picture, but damaged or of a rare kind"),
+    (0, b"\xff\xd8\xff", "a JPEG picture, but damaged or of a rare kind"),
+    (0, b"GIF8", "a GIF picture, but damaged or of a rare kind"),
+    (8, b"WEBP", "a WebP picture, but damaged or of a rare kind"),
+    (0, b"II*\0", "a TIFF picture, but damaged or of a rare kind"),
+    (0, b"MM\0*", "a TIFF picture, but damaged or of a rare kind"),
+)
+_DAMAGED = (
+    *(OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, ArithmeticError, AttributeError),
+    *(AssertionError, RuntimeError, struct.error, zlib.error),
+)
+"""What Pillow was seen to raise, or may raise, on broken files."""
+_JPEG, _SCAN = b"\xff\xd8\xff", b"\xff\xda"
+_WARM_MODES = (
+    ("PNG", ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
+    ("JPEG", ("L", "RGB", "CMYK")),
+    ("WEBP", ("RGB", "RGBA")),
+    ("GIF", ("P",)),
+    ("BMP", ("1", "P", "RGB")),
+    ("TIFF", ("RGB", "CMYK", "F", "I", "LAB", "YCbCr")),
 )
 
 
@@ -39,9 +62,9 @@ def read_picture(data: bytes) -> NDArray[np.uint8]:
         with _opened(data) as image:
             _check_size(*image.size)
             return upright_rgb(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise _too_large("It unpacks to far too many pixels.") from error
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError, EOFError, struct.error) as error:
+    except _DAMAGED as error:
         raise BadPicture(
             "This picture can't be read.",
             "The file is damaged or cut short.",
@@ -54,18 +77,35 @@ def upright_rgb(image: Image.Image) -> np.ndarray:
     """uint8 (H, W, 3) from any Pillow image: turned upright, transparency on white, deep greys scaled, not clipped."""
     ImageOps.exif_transpose(image, in_place=True)
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        grey = np.nan_to_num(np.asarray(image, dtype=np.float32))
+        grey = np.nan_to_num(np.array(image, dtype=np.float32), copy=False)
+        np.clip(grey, -1e38, 1e38, out=grey)  # so that no difference is infinite
         low, high = min(float(grey.min()), 0.0), float(grey.max())
         if image.mode == "F":  # 0..1 or 0..255 by convention, anything else by its own range
             high = 1.0 if high <= 1 else max(high, 255.0)
         else:
             high = 65535.0 if image.mode.startswith("I;16") or 255 < high <= 65535 else max(high, 255.0)
-        image = Image.fromarray(((grey - low) * (255 / (high - low)) + 0.5).astype(np.uint8))
+        if isinstance(image.info.get("transparency"), int):
+            grey[grey == image.info["transparency"]] = high
+        grey -= low  # in place: a large picture fills the memory otherwise
+        grey *= 255 / (high - low)
+        grey += 0.5
+        image = Image.fromarray(grey.astype(np.uint8))
     if image.has_transparency_data:
         colours = image.convert("RGBA")
         image = Image.new("RGB", image.size, "white")
         image.paste(colours, mask=colours.getchannel("A"))
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def warm_up() -> None:
+    """Reads one picture of every kind, so that Pillow has imported its plugins before the process is locked up."""
+    for format_, modes in _WARM_MODES:
+        for mode in modes:
+            target = io.BytesIO()
+            Image.new(mode, (2, 2)).save(target, format_)
+            thumbnail(read_picture(target.getvalue()), 1)
+    write_png(np.zeros((1, 1, 3), np.uint8))
+    importlib.import_module("PIL.MpoImagePlugin")  # some cameras' JPEGs hold several pictures
 
 
 def write_png(pixels: NDArray[np.uint8]) -> bytes:
@@ -84,6 +124,7 @@ def thumbnail(pixels: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:
 
 def _opened(data: bytes) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = settings.MAX_PICTURE_PX
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # what it reads in spite of flaws is good enough here
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:
@@ -100,6 +141,8 @@ def _check_bytes(data: bytes) -> None:
     if len(data) > settings.MAX_PICTURE_BYTES:
         limit_mb = settings.MAX_PICTURE_BYTES // 2**20
         raise _too_large(f"The file has {len(data) / 2**20:.0f} MB; the limit is {limit_mb} MB.")
+    if data.startswith(_JPEG) and data.count(_SCAN) > settings.MAX_PICTURE_SCANS:
+        raise _too_large(f"It is drawn in {data.count(_SCAN):,} passes; the limit is {settings.MAX_PICTURE_SCANS:,}.")
 
 
 def _check_size(width_px: int, height_px: int) -> None:

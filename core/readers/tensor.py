@@ -13,14 +13,11 @@ from core import settings
 from core.draw import draw
 from core.errors import BadTensor, TooLarge
 from core.fields import TensorSource
-from core.readers.arrays import cast, check_shape, dtype_of, fits, in_words, read_file, read_npz
+from core.readers.arrays import cast, check_shape, dtype_of, read_file
 from core.readers.tensor_picture import from_picture
+from core.readers.text import read_text
+from core.shapes import default_shape, fits, in_words
 from core.types import Port, Value
-
-__all__ = ["default_shape", "read_npz", "read_tensor"]
-
-_SEQUENCE_LENGTH = 8
-_SIDE_PX = 224
 
 
 def read_tensor(source: TensorSource | Value, port: Port) -> Value:
@@ -28,7 +25,7 @@ def read_tensor(source: TensorSource | Value, port: Port) -> Value:
     if not hasattr(source, "how"):  # a value, not a recipe
         return _given(source, port)
     if source.how == "file" and port.kind == "tensor":
-        return _given(read_file(source.data, source.file_name, port.name), port)
+        return _given(read_file(_content(source), source.file_name, port.name), port)
     shape = _shape(source, port)
     if math.prod(shape) * dtype_of(port.dtype).itemsize > settings.MAX_TENSOR_BYTES:
         raise TooLarge(
@@ -38,24 +35,6 @@ def read_tensor(source: TensorSource | Value, port: Port) -> Value:
         )
     made = iter(range(source.seed, source.seed + 1_000))
     return _built(port.type, port, lambda: _MAKERS[source.how](source, port, shape, next(made)))
-
-
-def default_shape(port: Port) -> tuple[int, ...]:
-    """A sensible size for every dimension, open ones guessed from their names; () when even the rank is open."""
-    return tuple(size if isinstance(size, int) else _guessed(size or "") for size in port.shape or ())
-
-
-def _guessed(name: str) -> int:
-    lowered = name.lower()
-    for words, size in (
-        (("past", "cache"), 0),
-        (("height", "width"), _SIDE_PX),
-        (("channel",), 3),
-        (("seq", "length", "token"), _SEQUENCE_LENGTH),
-    ):
-        if any(word in lowered for word in words):
-            return size
-    return _SIDE_PX if lowered in ("h", "w") else 1
 
 
 def _given(value: Value, port: Port) -> Value:
@@ -136,7 +115,8 @@ def _text(source: TensorSource, port: Port, shape: tuple[int, ...], _seed: int) 
             "Type numbers, or choose a model that reads text.",
         )
     count = math.prod(shape)
-    lines = [source.text] if count == 1 else source.text.splitlines()
+    text = read_text(source.text)
+    lines = [text] if count == 1 else text.splitlines()
     if len(lines) != count:
         raise BadTensor(
             f"The input “{port.name[:60]}” needs {count:,} texts.",
@@ -144,6 +124,12 @@ def _text(source: TensorSource, port: Port, shape: tuple[int, ...], _seed: int) 
             "Give one text per line.",
         )
     return np.array(lines, dtype=object).reshape(shape)
+
+
+def _content(source: TensorSource) -> bytes:
+    if not isinstance(source.data, bytes):
+        raise TypeError("the upload has to be read before")
+    return source.data
 
 
 def _drawn(_: TensorSource, port: Port, shape: tuple[int, ...], seed: int) -> NDArray[Any]:
@@ -161,7 +147,7 @@ def _same(number: int) -> Callable[[TensorSource, Port, tuple[int, ...], int], N
 
 
 def _picture(source: TensorSource, port: Port, shape: tuple[int, ...], _seed: int) -> NDArray[Any]:
-    return from_picture(source.data, port, shape)
+    return from_picture(_content(source), port, shape)
 
 
 _MAKERS: dict[str, Callable[[TensorSource, Port, tuple[int, ...], int], NDArray[Any]]] = {

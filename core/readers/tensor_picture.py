@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import BadTensor
-from core.readers.arrays import dtype_of, in_words
+from core.readers.arrays import dtype_of
 from core.readers.picture import read_picture
+from core.shapes import in_words
 from core.types import Port
 
 _CHANNELS = (3, 1, 4)

@@ -22,7 +22,7 @@ def read_text(data: bytes | str) -> str:
     """
     if len(data) > settings.MAX_TEXT_BYTES:
         raise _too_long(f"It has {len(data) / 2**20:.1f} MB; the limit is {settings.MAX_TEXT_BYTES // 2**20} MB.")
-    text = data if isinstance(data, str) else _decoded(bytes(data))
+    text = repaired(data) if isinstance(data, str) else decoded(bytes(data))
     if len(text) > settings.MAX_TEXT_CHARACTERS:
         raise _too_long(f"It has {len(text):,} characters; the limit is {settings.MAX_TEXT_CHARACTERS:,}.")
     return text.replace("\0", "")
@@ -39,17 +39,27 @@ def read_texts(value: bytes | str | Sequence[str]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text in UTF-8 or, after a byte order mark, UTF-16, without any limit. Raises BadText when it is neither."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise BadText(
             "This file can't be read as text.",
-            f"It is not UTF-8: byte {error.start:,} fits no letter.",
+            f"It is not {encoding.removesuffix('-sig').upper()}: byte {error.start:,} fits no letter.",
             "If it is a text, save it as UTF-8 in your editor and try again.",
             str(error),
         ) from error
+
+
+def repaired(text: str) -> str:
+    """The text with halves of letters, which no encoding can hold, joined where they fit and shown as � elsewhere."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _too_long(detail: str) -> TooLarge:

@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import BadTensor, DamagedModel, MissingWeights, RunFailed, TooNew, UnknownOperator, UserError
+from core.errors import (
+    BadTensor,
+    DamagedModel,
+    MissingWeights,
+    OutOfMemory,
+    RunFailed,
+    TooNew,
+    UnknownOperator,
+    UserError,
+)
+from core.shapes import fits, in_words
 from core.types import Feeds, GraphInfo, Port
 
 _PATH = re.compile(r"""(?:[A-Za-z]:\\|/(?=[^\s/]+/))[^\s"':;,()<>]+""")
@@ -19,9 +29,9 @@ _MAX_TECHNICAL_CHARACTERS = 4_000
 def open_error(error: Exception, info: GraphInfo) -> UserError:
     """Why the model could not be opened."""
     technical = _technical(error, info)
-    for pattern, in_words in _WHEN_OPENING:
+    for pattern, as_error in _WHEN_OPENING:
         if found := re.search(pattern, technical):
-            return in_words(found, technical)
+            return as_error(found, technical)
     return DamagedModel(
         "This model can't be opened.",
         "It breaks a rule of ONNX, or two of its parts don't fit together.",
@@ -54,7 +64,9 @@ def run_error(error: Exception, info: GraphInfo, feeds: Feeds) -> UserError:
 
 def _technical(error: Exception, info: GraphInfo) -> str:
     """The original message; where files lie on this computer is nobody's business."""
-    text = str(error).replace(info.path, Path(info.path).name).replace(str(Path(info.path).parent), "")
+    text = str(error)
+    if info.path:
+        text = text.replace(info.path, Path(info.path).name).replace(str(Path(info.path).parent), "")
     return _PATH.sub(lambda found: re.split(r"[/\\]", found[0])[-1], text)[:_MAX_TECHNICAL_CHARACTERS]
 
 
@@ -92,8 +104,8 @@ def _wrong(port: Port, value: Any) -> str:
     array = np.asarray(value)
     if not _same_type(array.dtype, port.dtype):
         return f"numbers of type {port.dtype}, and got {array.dtype}"
-    if port.shape and not _fits(array.shape, port.shape):
-        return f"the size {sizes(port.shape)}, and got {sizes(array.shape)}"
+    if port.shape and not fits(array.shape, port.shape):
+        return f"the size {in_words(port.shape)}, and got {in_words(array.shape)}"
     return ""
 
 
@@ -105,17 +117,6 @@ def _kind(value: Any) -> str:
 
 def _same_type(dtype: np.dtype[Any], name: str) -> bool:
     return dtype.kind in "OUST" if name == "string" else name in (dtype.name, "unknown")
-
-
-def _fits(shape: tuple[int, ...], wanted: tuple[int | str | None, ...]) -> bool:
-    return len(shape) == len(wanted) and all(
-        not isinstance(size, int) or size == given for given, size in zip(shape, wanted, strict=True)
-    )
-
-
-def sizes(shape: tuple[int | str | None, ...]) -> str:
-    """`1 × 3 × 224 × 224`; a size that may be chosen shows its name."""
-    return " × ".join("any" if size is None else str(size) for size in shape) or "one value"
 
 
 def _unknown_step(found: re.Match[str], technical: str) -> UserError:
@@ -181,15 +182,17 @@ def _unreadable(_: re.Match[str], technical: str) -> UserError:
 
 
 def _no_memory(_: re.Match[str] | None, technical: str) -> UserError:
-    return RunFailed(
+    return OutOfMemory(
         "There is not enough memory for this.",
-        "The model asked for more memory than this computer can give.",
-        "Use a smaller input or a smaller model, or close other models.",
+        "The model asked for more memory than it may have.",
+        "Use a smaller input or a smaller model. The page Settings shows the limit and how to raise it.",
         technical,
     )
 
 
-_MEMORY = r"(?i)failed to allocate|bad_alloc|out of memory|cannot allocate|integer overflow"
+_MEMORY = (
+    r"(?i)failed to allocate|bad_alloc|out of memory|cannot allocate|integer overflow|exceeds the supported maximum"
+)
 _WHEN_OPENING: tuple[tuple[str, Callable[[re.Match[str], str], UserError]], ...] = (
     (r"Opset (?P<wanted>\d+) is under development(?s:.*?)till opset (?P<known>\d+)", _too_new),
     (r"IR version: (?P<wanted>\d+), max supported IR version: (?P<known>\d+)", _too_new),

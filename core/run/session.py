@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,24 @@ from core.types import Feeds, GraphInfo, Value
 _OPTIONS = {
     "session.load_model_format": "ONNX",  # never guess: another format skips the checks
     "optimization.constant_folding_max_output_size_in_bytes": str(64 * 2**20),  # a few bytes can ask for gigabytes
+    "session.intra_op.allow_spinning": "0",  # else a core is kept busy for 50 ms after every answer
 }
 
 
-def open_graph(info: GraphInfo, threads: int = 0) -> OpenGraph:
-    """The model, ready to be called. `threads` 0 lets onnxruntime choose. Raises a ModelError or RunFailed."""
+@dataclass(frozen=True)
+class Content:
+    """What is in the files of a model, for a process that may open none."""
+
+    model: bytes | memoryview
+    weights: Mapping[str, memoryview] = field(default_factory=dict)
+    """Writable memory by the name of the file; onnxruntime copies what it needs."""
+
+
+def open_graph(info: GraphInfo, threads: int = 0, content: Content | None = None) -> OpenGraph:
+    """The model, ready to be called. `threads` 0 lets onnxruntime choose. Raises a ModelError or RunFailed.
+
+    Without `content` it is read from `info.path`.
+    """
     onnxruntime = runtime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = SILENT
@@ -26,7 +41,11 @@ def open_graph(info: GraphInfo, threads: int = 0) -> OpenGraph:
     for name, value in _OPTIONS.items():
         options.add_session_config_entry(name, value)
     try:
-        session = onnxruntime.InferenceSession(info.path, options, providers=["CPUExecutionProvider"])
+        if content and content.weights:
+            names, memory = list(content.weights), list(content.weights.values())
+            options.add_external_initializers_from_files_in_memory(names, memory, [len(view) for view in memory])
+        source = bytes(content.model) if content else info.path
+        session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
         return OpenGraph(info, session)
     except failures() as error:
         raise open_error(error, info) from error

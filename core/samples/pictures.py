@@ -53,6 +53,21 @@ def read(name: str) -> bytes:
     return path.read_bytes()
 
 
+def small(name: str, side_px: int) -> bytes:
+    """A sample as a JPEG whose longer side has at most `side_px`."""
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(read(name))) as image:
+        image.draft("RGB", (side_px, side_px))
+        picture = image.convert("RGB")
+    picture.thumbnail((side_px, side_px))
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=88)
+    return target.getvalue()
+
+
 @cache
 def _path(file: str) -> Path | None:
     package, _, inside = file.partition("/")

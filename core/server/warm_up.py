@@ -7,25 +7,42 @@ import importlib
 import logging
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import anyio
 
+from core.jobs.board import board
+from core.server import log
+from core.store import uploads
+from core.workers.pool import pool
+
 WAIT_S = 1.5
 """The first page is drawn before the heavy libraries compete with it for the processor."""
-_LIBRARIES = ("core.run.session", "onnxruntime", "onnx", "PIL.Image", "tokenizers", "plotly.graph_objects", "pandas")
+_LIBRARIES = ("PIL.Image", "plotly.graph_objects", "pandas")
 _ACTIONS = ("core.actions.try_model", "core.actions.open_model", "core.actions.show_code")
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Given to st.App by app.py."""
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_later)
+    with log.to_file(), workers_at_hand():
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_later)
+            yield
+            tasks.cancel_scope.cancel()
+
+
+@contextmanager
+def workers_at_hand() -> Iterator[None]:
+    """Starts the spare worker at once: it gets ready in a process of its own. Ends all workers with the server."""
+    uploads.sweep(board().needed_uploads())
+    pool().warm_up()
+    try:
         yield
-        tasks.cancel_scope.cancel()
+    finally:
+        pool().close()
 
 
 async def _later() -> None:

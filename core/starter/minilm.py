@@ -33,7 +33,7 @@ def build(folder: Path, say: Say) -> Built:
     vocabulary = checked(locate(PACKAGES[1]) / "vocab.txt", _VOCABULARY_SHA256)
     known = "how all-MiniLM-L6-v2 was trained"
     preparation = {
-        "vocabulary": Fact(str(vocabulary), known),
+        "vocabulary": Fact(str(vocabulary), known, is_file=True),
         "lower_case": Fact(True, known),
         "max_tokens": Fact(256, known),
         "pooling": Fact("mean", known),

@@ -41,6 +41,57 @@ STEPS: tuple[tuple[str, ...], ...] = (
     )""",
         "CREATE INDEX runs_by_model ON runs (model_id, id)",
     ),
+    (  # each visitor of a classroom has models, decisions and a history of their own; "owner" sits at the computer
+        "ALTER TABLE models RENAME TO models_before",
+        """
+    CREATE TABLE models (
+        visitor TEXT NOT NULL,
+        id TEXT NOT NULL,
+        info TEXT NOT NULL,             -- core.types.ModelInfo without its parts, as JSON
+        added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+        PRIMARY KEY (visitor, id)
+    )""",
+        "INSERT INTO models SELECT 'owner', id, info, added_at FROM models_before ORDER BY added_at, rowid",
+        "ALTER TABLE parts RENAME TO parts_before",
+        """
+    CREATE TABLE parts (
+        visitor TEXT NOT NULL,
+        model_id TEXT NOT NULL,
+        role TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        info TEXT NOT NULL,             -- core.types.GraphInfo as JSON
+        PRIMARY KEY (visitor, model_id, role),
+        FOREIGN KEY (visitor, model_id) REFERENCES models(visitor, id) ON DELETE CASCADE
+    )""",
+        "INSERT INTO parts SELECT 'owner', model_id, role, position, sha256, info FROM parts_before",
+        "DROP TABLE parts_before",
+        "DROP TABLE models_before",
+        "ALTER TABLE preparations RENAME TO preparations_before",
+        """
+    CREATE TABLE preparations (
+        visitor TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        task TEXT NOT NULL,
+        facts TEXT NOT NULL,            -- {name: core.types.Fact} as JSON
+        form TEXT NOT NULL,             -- how each input was filled, as JSON
+        changed_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+        PRIMARY KEY (visitor, sha256)
+    )""",
+        "INSERT INTO preparations SELECT 'owner', sha256, task, facts, form, changed_at FROM preparations_before",
+        "DROP TABLE preparations_before",
+        "ALTER TABLE runs ADD COLUMN visitor TEXT NOT NULL DEFAULT 'owner'",
+        """
+    CREATE TABLE jobs (                 -- what works in the background; those still here at the next start were cut off
+        id TEXT PRIMARY KEY,
+        visitor TEXT NOT NULL,
+        title TEXT NOT NULL,
+        action TEXT NOT NULL,
+        request TEXT NOT NULL,          -- the action's Request as JSON
+        process TEXT NOT NULL,          -- the run of the app it belongs to
+        started_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    )""",
+    ),
 )
 
 

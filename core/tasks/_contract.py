@@ -48,6 +48,8 @@ class Task(Protocol):
 
     # Optional: `preview(inputs, parts, info, say) -> dict[str, uint8 (H, W, 3)]`, one small picture for each
     # choice of the field that says `pictured=True`.
+    # Optional: `warm_up() -> None` imports and finds what would be imported or looked up late: it is called in a worker
+    # before that closes its doors and can open no file any more.
 
 
 Thumbnails: TypeAlias = dict[str, NDArray[np.uint8]]

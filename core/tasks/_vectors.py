@@ -1,13 +1,12 @@
 """From texts to unit vectors: the part that the app and the scripts it writes have in common.
 
-Nothing here may use a name from outside these functions but `np`, `Path`, `Any`, `Mapping`, `Sequence`, `Graph`, `Say`:
+Nothing here may use a name from outside these functions but `np`, `Any`, `Mapping`, `Sequence`, `Graph`, `Say`:
 they are copied into scripts as they stand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,13 @@ from core.types import Graph, Say
 def make_tokenizer(vocabulary: str, lower_case: bool, max_tokens: int) -> Any:
     """Cuts texts into pieces of words as BERT does: clean, split at spaces and signs, longest known piece first.
 
+    `vocabulary` is the content of a vocab.txt, one piece per line.
+
     Source of the rule: https://github.com/google-research/bert, tokenization.py.
     """
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-    words = Path(vocabulary).read_text(encoding="utf-8").split("\n")
+    words = vocabulary.split("\n")
     ids = {word.strip("\r"): number for number, word in enumerate(words) if word}
     tokenizer = Tokenizer(models.WordPiece(ids, unk_token="[UNK]"))  # noqa: S106 - a word
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lower_case)

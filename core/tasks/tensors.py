@@ -12,6 +12,7 @@ from core.fields import Field, TensorSource
 from core.plain import plain_value
 from core.results import Tensors
 from core.script import Script
+from core.shapes import in_words
 from core.types import Fact, Graph, GraphInfo, Inputs, ModelInfo, Port, Say
 
 TITLE = "Numbers in, numbers out"
@@ -75,17 +76,11 @@ def _field(port: Port) -> Field:
         name=port.name,
         kind="tensor",
         title=port.name,
-        help=f"{port.type}, {_sizes(port)}",
+        help=f"{port.type}, {'any size' if port.shape is None else in_words(port.shape)}",
         default=TensorSource(),
         required=port.kind != "optional",
         port=port,
     )
-
-
-def _sizes(port: Port) -> str:
-    if port.shape is None:
-        return "any size"
-    return " × ".join("any" if size is None else str(size) for size in port.shape) or "one value"
 
 
 def _in_words(value: Any) -> str:

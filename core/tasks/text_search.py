@@ -27,6 +27,9 @@ _EXAMPLE = (
 )
 
 
+warm_up = _texts.warm_up
+
+
 def fits(info: ModelInfo) -> float:
     """As good as comparing, but seldom the first thing to try."""
     return 0.7 if _texts.reads_texts(info) else 0.0

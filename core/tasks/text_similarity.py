@@ -25,6 +25,9 @@ _EXAMPLE = (
 )
 
 
+warm_up = _texts.warm_up
+
+
 def fits(info: ModelInfo) -> float:
     """Good for a graph of the BERT family that gives numbers for a text."""
     return 0.8 if _texts.reads_texts(info) else 0.0

@@ -14,18 +14,26 @@ LIBRARIES = ("streamlit", "onnxruntime", "onnx", "numpy", "pillow", "plotly", "h
 
 st.title("About", anchor=False)
 st.header("What stays on this computer", anchor=False)
-st.markdown(
-    "Everything. Your pictures, texts and models are read, answered and forgotten right here. The app sends nothing "
-    "anywhere: it has no account and no usage statistics, and the reporting built into the libraries it uses is "
-    "switched off."
-)
-st.markdown("What it keeps, in a folder of yours:")
-st.code(str(settings.data_folder()), language=None)
+if settings.is_classroom():
+    st.markdown(
+        "What you give goes to the computer that runs this app, over your network and not encrypted; from there it "
+        "goes nowhere else. Other visitors don't see it, but whoever runs that computer could."
+    )
+else:
+    st.markdown(
+        "Everything. Your pictures, texts and models are read, answered and forgotten right here, in processes of "
+        "their own; the page Settings says how these are locked up. The app sends nothing anywhere: it has no account "
+        "and no usage statistics, and the reporting built into the libraries it uses is switched off."
+    )
+    st.markdown("What it keeps, in a folder of yours:")
+    st.code(str(settings.data_folder()), language=None)
 st.markdown(
     "- models you added, and starter models that were built from their packages\n"
     "- what you decided about a model: what it is for, and how its form is filled, without what you typed\n"
     "- a line per answer: when, which model, how long it took, and the answer in a few words, "
-    "such as “espresso 95%”; never the picture or text you gave, nor text read from a picture"
+    "such as “espresso 95%”; never the picture or text you gave, nor text read from a picture\n"
+    "- files you gave, until you take them back or close their tab; work that was cut off keeps what it needs\n"
+    "- a log of what was done and how long it took, without anything you gave"
 )
 
 st.header("Models and their licences", anchor=False)

@@ -7,14 +7,16 @@ import streamlit as st
 
 from core import settings
 from core.actions import add_model, list_models, remove_model
-from pages.parts import act
+from core.errors import UserError
+from pages.parts import act, uploads
 from pages.parts.frame import TRY_IT
 from pages.parts.words import plain, size
 
 
 def hero() -> None:
     with st.container(key="hero", gap="small"):
-        st.badge("Everything stays on this computer", icon=":material/lock:", color="green")
+        where = "the computer that runs this app" if settings.is_classroom() else "this computer"
+        st.badge(f"Everything stays on {where}", icon=":material/lock:", color="green")
         st.title("Try an AI model on your own picture or text", anchor=False)
         st.markdown("Pick a model below, give it something of yours, and see what it answers. No code, no account.")
 
@@ -70,8 +72,12 @@ def bring_your_own() -> None:
 
 
 def add(files: list[Any]) -> None:
-    uploads = tuple(add_model.UploadedFile(file.name, file.getvalue()) for file in files)
-    info = act.run("add_model", add_model.Request(uploads), "Checking the model")
+    try:
+        given = tuple(uploads.keep(file) for file in files)
+    except UserError as error:
+        act.show_error(error)
+        return
+    info = act.run("add_model", add_model.Request(given), "Checking the model")
     if info:
         st.switch_page(TRY_IT, query_params={"model": info.id})
 

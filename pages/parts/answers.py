@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from core import in_words
-from core.actions import decide, try_model
+from core.actions import decide, try_many, try_model
 from core.fields import TensorSource
+from core.types import Upload
 from pages.parts import act, pictures, show, state
 from pages.parts.ask import Item
 from pages.parts.words import count, duration, plain, size
@@ -39,30 +40,41 @@ def show_answers(opened: Any, items: list[Item], pressed: bool) -> None:
 
 
 def _answer_all(opened: Any, items: list[Item], again: bool) -> list[tuple[Item, Any]]:
-    answered = []
-    progress = st.progress(0.0, "Working") if len(items) > 1 else None
-    for place, item in enumerate(items):
-        if progress:
-            progress.progress(place / len(items), f"{place + 1} of {len(items)}: {plain(item.name)}")
-        answer = _answer(opened, item, again, len(items))
-        if answer:
-            answered.append((item, answer))
-    if progress:
-        progress.empty()
-    return answered
+    if len(items) > 1:
+        return _answer_many(opened, items, again)
+    answer = _answer(opened, items[0], again)
+    return [(items[0], answer)] if answer else []
 
 
-def _answer(opened: Any, item: Item, again: bool, at_least: int) -> Any:
+def _answer(opened: Any, item: Item, again: bool) -> Any:
     """The answer from memory when the very same was asked before, unless Run was pressed to measure again."""
-    asked = pictures.fingerprint(opened.info.id, opened.task.id, *sorted(item.given.items()))
+    request = try_model.Request(opened.info.id, item.given, opened.task.id)
+    asked = pictures.fingerprint(request)
     known = state.answers().get(asked)
     if known is not None and not again:
         return known
-    request = try_model.Request(opened.info.id, item.given, opened.task.id)
-    answer = act.run("try_model", request, "Running the model")
+    answer = act.run_live("try_model", request, f"Running {opened.info.title}", again=again)
     if answer is not None:
-        state.keep_answer(asked, answer, at_least)
+        state.keep_answer(asked, answer, 1)
     return answer
+
+
+def _answer_many(opened: Any, items: list[Item], again: bool) -> list[tuple[Item, Any]]:
+    """All of them in the background; one that can't be answered says why and doesn't keep the others."""
+    given = tuple(try_many.Item(item.name, item.given) for item in items)
+    request = try_many.Request(opened.info.id, given, opened.task.id)
+    asked = pictures.fingerprint(request)
+    outcomes = None if again else state.answers().get(asked)
+    if outcomes is None:
+        title = f"{count(len(items), 'answer')} from {opened.info.title}"
+        outcomes = act.run_live("try_many", request, title, again=again, background=True) or ()
+        if outcomes:
+            state.keep_answer(asked, outcomes, 1)
+    for outcome in outcomes:
+        if outcome.error is not None:
+            st.markdown(f"**{plain(outcome.name)}**")
+            act.show_error(outcome.error)
+    return [(item, done.answer) for item, done in zip(items, outcomes, strict=False) if done.answer is not None]
 
 
 def _one(opened: Any, item: Item, answer: Any) -> None:
@@ -163,16 +175,16 @@ def _many(opened: Any, answered: list[tuple[Item, Any]], scope: str) -> None:
 
 def _tile(item: Item, answer: Any, place: int) -> None:
     with st.container(border=True, height="stretch", key=f"tile_{place}", gap="xsmall"):
-        given = next((value for value in item.given.values() if isinstance(value, bytes)), b"")
+        given = pictures.given(item.given)
         if answer.result.kind == "picture":
             st.image(pictures.jpeg(answer.result.pixels, 320), width="stretch")
-        elif given:
+        elif given is not None:
             _try_thumbnail(given)
         st.markdown(f"**{plain(in_words.short(answer.result))}**")
         st.caption(plain(item.name))
 
 
-def _try_thumbnail(given: bytes) -> None:
+def _try_thumbnail(given: bytes | Upload) -> None:
     from core.errors import UserError
 
     try:

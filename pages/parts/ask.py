@@ -11,7 +11,8 @@ import streamlit as st
 from core import settings
 from core.errors import UserError
 from core.fields import Field
-from pages.parts import act, ask_tensor, components, pictures, state
+from core.types import Upload
+from pages.parts import act, ask_tensor, components, pictures, state, uploads
 from pages.parts.words import plain
 
 PICTURE_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
@@ -52,10 +53,10 @@ def _side(field: Field, scope: str, opened: Any) -> Any:
     return given[0][1] if given else None
 
 
-def _picture(field: Field, scope: str, opened: Any) -> list[tuple[str, bytes]]:
+def _picture(field: Field, scope: str, opened: Any) -> list[tuple[str, bytes | Upload]]:
     """Upload, camera or sample: what the user brings wins over a sample."""
     main = field == opened.fields[0]
-    uploads = st.file_uploader(
+    given = st.file_uploader(
         f"{field.title}, or several at once" if main else field.title,
         type=PICTURE_TYPES,
         accept_multiple_files=main,
@@ -63,20 +64,19 @@ def _picture(field: Field, scope: str, opened: Any) -> list[tuple[str, bytes]]:
         help=field.help or None,
         max_upload_size=settings.MAX_PICTURE_BYTES // 2**20,
     )
-    found = uploads if isinstance(uploads, list) else [uploads] if uploads else []
+    found = given if isinstance(given, list) else [given] if given else []
     if not main:
-        return [(upload.name, upload.getvalue()) for upload in found]
+        return [(upload.name, uploads.keep(upload)) for upload in found]
     if st.toggle("Use the camera", key=f"camera on {scope}"):
         photo = st.camera_input("Camera", key=f"camera {scope}", label_visibility="collapsed")
         found = [photo] if photo else found
-    if len(found) == 1:
-        _show_given(found[0].getvalue())
-    if found:
-        return [(upload.name, upload.getvalue()) for upload in found]
-    return [_sample_picture(scope, opened)]
+    kept = [(upload.name, uploads.keep(upload)) for upload in found]
+    if len(kept) == 1:
+        _show_given(kept[0][1])
+    return [(name, picture) for name, picture in kept] or [_sample_picture(scope, opened)]
 
 
-def _show_given(picture: bytes) -> None:
+def _show_given(picture: Upload) -> None:
     """The picture that was uploaded; one that can't be read is explained beside, where its answer would be."""
     try:
         st.image(pictures.shown(picture, 480), alt="What you gave")
@@ -95,7 +95,7 @@ def _sample_picture(scope: str, opened: Any) -> tuple[str, bytes]:
     return card.title, list_samples.read(card.name)
 
 
-def _text(field: Field, scope: str, opened: Any) -> list[tuple[str, str]]:
+def _text(field: Field, scope: str, opened: Any) -> list[tuple[str, Any]]:
     """A box to type or paste into, filled with an example."""
     height = 68 if field.kind == "text" else 190
     sample = _sample_form(scope, opened) if field == opened.fields[0] else _chosen_sample(scope, opened)
@@ -103,8 +103,9 @@ def _text(field: Field, scope: str, opened: Any) -> list[tuple[str, str]]:
     lines = default if isinstance(default, str) else "\n".join(default)
     key = f"{field.kind} {field.name} {scope} {state.sample(scope)}"
     text = st.text_area(field.title, lines, key=key, height=height, help=field.help or None, persist_state="session")
-    if field == _may_be_a_file(opened.fields):
-        text = _text_file(field, scope) or text
+    file = _text_file(field, scope) if field == _may_be_a_file(opened.fields) else None
+    if file:
+        return [(file.name, file)]
     return [("your text", text)] if text.strip() else []
 
 
@@ -113,7 +114,7 @@ def _may_be_a_file(fields: tuple[Field, ...]) -> Field:
     return next((field for field in fields if field.kind == "texts"), fields[0])
 
 
-def _text_file(field: Field, scope: str) -> Any:
+def _text_file(field: Field, scope: str) -> Upload | None:
     with st.expander("Open a text file instead", icon=":material/description:"):
         upload = st.file_uploader(
             f"{field.title}: a text file",
@@ -121,20 +122,20 @@ def _text_file(field: Field, scope: str) -> Any:
             key=f"file {field.name} {scope}",
             label_visibility="collapsed",
         )
-    return upload.getvalue() if upload else None
+    return uploads.keep(upload) if upload else None
 
 
 def _file(field: Field, scope: str, opened: Any) -> list[tuple[str, Any]]:
     """Any files, or pasted text."""
-    uploads = st.file_uploader(
+    found = st.file_uploader(
         field.title,
         accept_multiple_files=True,
         key=f"upload {field.name} {scope}",
         help=field.help or None,
         max_upload_size=settings.MAX_PICTURE_BYTES // 2**20,
     )
-    if uploads:
-        return [(upload.name, upload.getvalue()) for upload in uploads]
+    if found:
+        return [(upload.name, uploads.keep(upload)) for upload in found]
     default = _sample_form(scope, opened).get(field.name, field.default) or ""
     text = default if isinstance(default, str) else default.decode("utf-8", "replace")
     pasted = st.text_area(

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.fields import Field, TensorSource
-from core.readers.tensor import default_shape
+from core.shapes import default_shape
 from core.types import Port
+from pages.parts import uploads
 from pages.parts.words import plain
 
 EMPTY = "empty"
@@ -93,11 +94,11 @@ def _ways(port: Port) -> list[str]:
 def _source(how: str, port: Port, last: dict[str, Any], key: str, first_seed: int) -> TensorSource | None:
     if how == "file":
         upload = st.file_uploader("A .npy, .npz or .csv file", type=_FILES, key=f"file {key}")
-        return TensorSource("file", data=upload.getvalue(), file_name=upload.name) if upload else None
+        return TensorSource("file", data=uploads.keep(upload), file_name=upload.name) if upload else None
     shape = _shape(port, last, key)
     if how == "picture":
         upload = st.file_uploader("A picture", type=["jpg", "jpeg", "png", "webp", "bmp"], key=f"picture {key}")
-        return TensorSource("picture", shape, data=upload.getvalue()) if upload else None
+        return TensorSource("picture", shape, data=uploads.keep(upload)) if upload else None
     if how == "numbers":
         text = st.text_area("Numbers, separated by spaces or commas", key=f"numbers {key}")
         return TensorSource("numbers", shape, text=text) if text.strip() else None

@@ -1,4 +1,4 @@
-"""Five widgets Streamlit doesn't have, drawn by small scripts in assets/components/."""
+"""Six widgets Streamlit doesn't have, drawn by small scripts in assets/components/."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import streamlit as st
 from core import settings
 
 _HTML = {
+    "copy": '<button type="button">\n</button>',
     "bars": "<ul>\n</ul>",
     "compare": """
         <div class="frame" tabindex="0" role="slider" aria-valuemin="0" aria-valuemax="100">
@@ -61,6 +62,11 @@ def matrix(rows: list[str], columns: list[str], values: list[list[float]], key: 
 def table(columns: list[str], rows: list[list[str | int | float]], score: str, key: str) -> None:
     """Rows that wrap; the column `score` holds numbers in 0 to 1 and is drawn with bars."""
     _component("table")(key=key, data={"columns": columns, "rows": rows, "score": score})
+
+
+def copy(title: str, text: str, key: str) -> None:
+    """A button that copies the text."""
+    _component("copy")(key=key, data={"title": title, "text": text})
 
 
 def picture_choice(title: str, choices: dict[str, bytes], default: str, key: str) -> str:

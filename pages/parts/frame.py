@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core import settings
-from pages.parts import act, state
+from pages.parts import act, state, tray
 
 MODELS = "pages/library/models.py"
 TRY_IT = "pages/use/try_it.py"
+SETTINGS = "pages/about/settings.py"
 ABOUT = "pages/about/about.py"
 
 
@@ -20,17 +21,40 @@ def show() -> None:
         [
             st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True),
             st.Page(TRY_IT, title="Try it", icon=":material/play_circle:", url_path="try"),
+            st.Page(SETTINGS, title="Settings", icon=":material/tune:", url_path="settings"),
             st.Page(ABOUT, title="About", icon=":material/info:", url_path="about"),
         ],
         position="top",
     )
+    if not state.visitor():
+        _who_are_you()
+        return
     with act.edge():
+        if settings.is_classroom():
+            _classroom_notice()
+        tray.show()
         if page.url_path in _NEED_A_MODEL:
             _model_picker()
         page.run()
 
 
 _NEED_A_MODEL = ("try",)
+
+
+def _who_are_you() -> None:
+    """Without its cookie a browser has nothing of its own here, and must not see what others have."""
+    st.warning(
+        "**Your browser hasn't told which visitor you are.** This app gives every browser a cookie, so that nobody "
+        "sees the files of others. Allow cookies for this address, then reload the page.",
+        icon=":material/cookie:",
+    )
+
+
+def _classroom_notice() -> None:
+    st.caption(
+        ":material/groups: Open to a classroom: everyone with the link can come in. This is no login. What you give is "
+        "worked on by the computer that runs this app; other visitors don't see it."
+    )
 
 
 def _model_picker() -> None:

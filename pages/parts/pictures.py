@@ -1,32 +1,48 @@
-"""Pictures for the screen: small enough to be quick, made once."""
+"""Pictures for the screen: small enough to be quick, made once. Those that people give are read by a worker."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core import jobs
+from core.actions import shrink_picture
+from core.types import Upload
+from pages.parts import state
+
 SHOWN_PX = 900
 """Longest side of a picture on screen."""
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def shown(picture: bytes, side_px: int = SHOWN_PX) -> bytes:
+def shown(picture: bytes | Upload, side_px: int = SHOWN_PX) -> bytes:
     """The picture file as a small JPEG, upright and on white. Raises BadPicture."""
-    from core.readers.picture import read_picture
+    return _shown(picture, side_px, state.visitor())
 
-    return jpeg(read_picture(picture), side_px)
+
+@st.cache_data(max_entries=128, show_spinner=False, hash_funcs={Upload: lambda upload: upload.key})
+def _shown(picture: bytes | Upload, side_px: int, visitor: str) -> bytes:
+    request = shrink_picture.Request(picture, side_px)
+    return jpeg(jobs.run("shrink_picture", request, visitor=visitor).pixels, side_px)
 
 
 @st.cache_data(show_spinner=False)
 def sample(name: str) -> bytes:
-    """A sample picture, small, to pick from."""
+    """A sample picture, small, to pick from. They come with the app, so nobody needs to be asked whose they are."""
     from core.actions import list_samples
 
-    return shown(list_samples.read(name), 160)
+    return list_samples.small(name, 160)
+
+
+def given(values: Mapping[str, Any]) -> bytes | Upload | None:
+    """The first file among the values of a form."""
+    return next((value for value in values.values() if isinstance(value, bytes | Upload)), None)
 
 
 def jpeg(pixels: NDArray[np.uint8], side_px: int = SHOWN_PX) -> bytes:
@@ -44,8 +60,28 @@ def jpeg(pixels: NDArray[np.uint8], side_px: int = SHOWN_PX) -> bytes:
 
 
 def fingerprint(*things: object) -> str:
-    """A short key for anything with bytes or a repr."""
+    """A short key for any plain data, files included."""
     digest = hashlib.blake2b(digest_size=12)
-    for thing in things:
-        digest.update(thing if isinstance(thing, bytes) else repr(thing).encode())
+    _add(things, digest.update)
     return digest.hexdigest()
+
+
+def _add(thing: Any, update: Any) -> None:
+    if isinstance(thing, bytes):
+        update(b"b%d:" % len(thing))
+        update(thing)
+    elif isinstance(thing, Upload):
+        update(f"upload {thing.key};".encode())
+    elif isinstance(thing, np.ndarray):
+        update(f"{thing.dtype} {thing.shape};".encode() + thing.tobytes())
+    elif isinstance(thing, Mapping):
+        _add([(key, thing[key]) for key in sorted(thing, key=str)], update)
+    elif isinstance(thing, list | tuple):
+        update(b"(")
+        for item in thing:
+            _add(item, update)
+        update(b")")
+    elif dataclasses.is_dataclass(thing):
+        _add([(field.name, getattr(thing, field.name)) for field in dataclasses.fields(thing)], update)
+    else:
+        update(f"{thing!r};".encode())

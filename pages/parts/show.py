@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.types import Upload
 from pages.parts import components, pictures
 from pages.parts.words import plain
 
@@ -55,7 +56,7 @@ def _ranking(found: Any, _given: dict[str, Any], key: str) -> None:
 
 def _picture(made: Any, given: dict[str, Any], key: str) -> None:
     after = pictures.jpeg(made.pixels)
-    before = next((value for value in given.values() if isinstance(value, bytes)), None)
+    before = pictures.given(given)
     if before is None:
         st.image(after, width="stretch")
         return
@@ -92,7 +93,7 @@ def _text_lines(found: Any, given: dict[str, Any], key: str) -> None:
     if not found.lines:
         st.info("No text was found in this picture.")
         return
-    picture = next((value for value in given.values() if isinstance(value, bytes)), None)
+    picture = pictures.given(given)
     if picture is not None:
         st.image(_with_boxes(picture, found), width="stretch", alt="The picture with a numbered box around each line")
     st.code("\n".join(line.text for line in found.lines), language=None, wrap_lines=True)
@@ -102,7 +103,7 @@ def _text_lines(found: Any, given: dict[str, Any], key: str) -> None:
         st.dataframe(rows, key=f"lines {key}", hide_index=True, column_config={"how sure": sure})
 
 
-def _with_boxes(picture: bytes, found: Any) -> bytes:
+def _with_boxes(picture: bytes | Upload, found: Any) -> bytes:
     from PIL import Image, ImageDraw, ImageFont
 
     image = Image.open(io.BytesIO(pictures.shown(picture, 1400)))
@@ -155,7 +156,7 @@ def _csv(found: Any) -> bytes:
 
 
 def _png(made: Any) -> bytes:
-    from core.readers.picture import write_png
+    from core.png import write_png
 
     return write_png(made.pixels)
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.errors import UserError
+from core.server.visitor import visitor_of
+
 MODEL = "model"
 """Key of the model picker: the id of the chosen model."""
 _CHOSEN = "chosen model"
@@ -32,6 +35,21 @@ def model_changed() -> None:
 def model() -> str:
     """The id of the chosen model."""
     return str(st.session_state[MODEL])
+
+
+def visitor() -> str:
+    """Whose files and models this page may see; "" for a browser that has no cookie yet."""
+    return visitor_of(st.context.cookies)
+
+
+def ended() -> dict[str, UserError]:
+    """How jobs ended that were stopped or failed in this tab, by their key: they mustn't start again by themselves."""
+    return st.session_state.setdefault("ended", {})
+
+
+def in_tray() -> set[str]:
+    """Ids of the jobs that the top of this page shows already."""
+    return st.session_state.setdefault("in tray", set())
 
 
 def answers() -> OrderedDict[str, Any]:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import jobs, registry, settings
 from core.actions import add_model, remove_model
 from tests.core import examples
+from tests.uploads import upload
 
 WAIT_S = 60
 
@@ -42,7 +43,7 @@ def own_model(name="doubler.onnx", shape=("n",)):
     model = helper.make_model(
         helper.make_graph([node], "g", ports[:1], ports[1:]), ir_version=10, opset_imports=[helper.make_opsetid("", 17)]
     )
-    return jobs.run("add_model", add_model.Request((add_model.UploadedFile(name, model.SerializeToString()),)))
+    return jobs.run("add_model", add_model.Request((upload(name, model.SerializeToString()),)))
 
 
 def test_the_first_page_has_a_card_for_every_starter(app):
@@ -115,7 +116,7 @@ def test_an_optional_input_can_be_left_empty(app):
     ]
     graph = helper.make_graph([helper.make_node("OptionalHasElement", ["x"], ["y"])], "g", ports[:1], ports[1:])
     model = helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 18)])
-    files = (add_model.UploadedFile("optional.onnx", model.SerializeToString()),)
+    files = (upload("optional.onnx", model.SerializeToString()),)
     open_try_it(app, jobs.run("add_model", add_model.Request(files)).id)
     run_button(app).click().run()
     assert "Answered in" in words(app)
@@ -135,7 +136,7 @@ def guessed_model():
     ]
     graph = helper.make_graph(nodes, "g", ports[:1], ports[1:])
     model = helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)])
-    return jobs.run("add_model", add_model.Request((add_model.UploadedFile("scores.onnx", model.SerializeToString()),)))
+    return jobs.run("add_model", add_model.Request((upload("scores.onnx", model.SerializeToString()),)))
 
 
 @pytest.mark.usefixtures("home")

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import onnx
 import pytest
@@ -5,9 +7,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from core import jobs, settings
 from core.actions import _library, add_model, remove_model, try_model
-from core.actions.add_model import UploadedFile, plain_name
 from core.errors import MissingWeights, ModelError, ModelNotFound, NotOnnx
 from core.fields import TensorSource
+from core.store.uploads import plain_name
+from tests.uploads import upload
 
 
 def scaler(folder, weights="weights.bin"):
@@ -20,7 +23,7 @@ def scaler(folder, weights="weights.bin"):
     path = folder / "scaler.onnx"
     (folder / weights).unlink(missing_ok=True)  # onnx adds to a file that is there
     onnx.save(model, path, save_as_external_data=True, location=weights, size_threshold=0)
-    return UploadedFile("scaler.onnx", path.read_bytes()), UploadedFile(weights, (folder / weights).read_bytes())
+    return upload("scaler.onnx", path.read_bytes()), upload(weights, (folder / weights).read_bytes())
 
 
 def add(*files):
@@ -28,7 +31,7 @@ def add(*files):
 
 
 def leftovers():
-    return [path.name for path in (settings.data_folder() / "models").iterdir()]
+    return [path.name for path in (settings.data_folder() / "models" / "owner").iterdir()]
 
 
 @pytest.mark.usefixtures("home")
@@ -76,9 +79,9 @@ def test_a_model_called_like_another_gets_a_title_of_its_own(tmp_path):
 @pytest.mark.usefixtures("home")
 def test_names_that_try_to_leave_the_folder_stay_inside(tmp_path):
     model, weights = scaler(tmp_path)
-    sly = UploadedFile("../../../../outside.bin", b"x")
-    info = add(UploadedFile("..\\..\\sly.onnx", model.data), weights, sly)
-    folder = settings.data_folder() / "models" / info.id
+    sly = upload("../../../../outside.bin", b"x")
+    info = add(upload("..\\..\\sly.onnx", Path(model.path).read_bytes()), weights, sly)
+    folder = settings.data_folder() / "models" / "owner" / info.id
     assert sorted(path.name for path in folder.iterdir()) == ["model.onnx", "outside.bin", "weights.bin"]
     assert not list(tmp_path.glob("**/sly.onnx"))
 
@@ -87,7 +90,7 @@ def test_names_that_try_to_leave_the_folder_stay_inside(tmp_path):
 def test_two_models_at_once_are_refused_and_named(tmp_path):
     model, weights = scaler(tmp_path)
     with pytest.raises(ModelError, match="more than one") as error:
-        add(model, UploadedFile("b.onnx", model.data), weights)
+        add(model, upload("b.onnx", Path(model.path).read_bytes()), weights)
     assert "b.onnx" in error.value.detail
 
 
@@ -102,8 +105,8 @@ def test_no_file_at_all_is_a_sentence():
     [
         ("a/b/c.onnx", "c.onnx"),
         ("a\\b.onnx", "b.onnx"),
-        ("..", "model.onnx"),
-        ("", "model.onnx"),
+        ("..", "file"),
+        ("", "file"),
         ("a\0b.onnx", "ab.onnx"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from core.errors import DamagedModel, MissingWeights, NotOnnx, TooLarge, TooNew, UnsafeModel
-from core.model.check import check
+from tests.core.model.files import check
 
 
 def tensor(name, shape=(2,)):

@@ -203,3 +203,145 @@ def test_a_written_png_reads_back_the_same():
 @pytest.mark.parametrize(("shape", "expected"), [((100, 50, 3), (20, 10, 3)), ((10, 10, 3), (10, 10, 3))])
 def test_a_thumbnail_keeps_the_proportions_and_never_grows(shape, expected):
     assert thumbnail(np.zeros(shape, np.uint8), 20).shape == expected
+
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png_with(*chunks, depth=8, colour_type=2, row=b"\0\1\2\3"):
+    """A PNG of one pixel with further chunks before its data."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, depth, colour_type, 0, 0, 0))
+    data = chunk(b"IDAT", zlib.compress(row))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + data + chunk(b"IEND", b"")
+
+
+BOMB = zlib.compress(b"a" * 2**27, 9)
+
+
+@pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
+def test_a_text_in_a_png_that_unpacks_without_end_is_refused(kind):
+    start = b"k\0\1\0\0\0" if kind == b"iTXt" else b"k\0\0"
+    with pytest.raises(BadPicture):
+        read_picture(png_with(chunk(kind, start + BOMB)))
+
+
+def test_a_png_with_more_pixels_than_it_says_is_read_as_far_as_it_says():
+    assert read_picture(png_with(row=b"\0" * 2**26)).shape == (1, 1, 3)
+
+
+def test_a_flawed_animation_is_read_without_a_warning():
+    assert read_picture(png_with(chunk(b"acTL", struct.pack(">II", 0, 0))))[0, 0].tolist() == [1, 2, 3]
+
+
+def test_a_transparent_grey_of_sixteen_bits_becomes_white():
+    data = png_with(chunk(b"tRNS", b"\0\5"), depth=16, colour_type=0, row=b"\0\0\5")
+    assert read_picture(data)[0, 0].tolist() == list(WHITE)
+
+
+def tiff(**changed):
+    """A grey TIFF of 2 × 2 pixels, all 1. Tags by number, from the TIFF 6.0 specification: (type, count, value)."""
+    tags = {
+        "t256": (3, 1, 2),
+        "t257": (3, 1, 2),
+        "t258": (3, 1, 8),
+        "t259": (3, 1, 1),
+        "t262": (3, 1, 1),
+        "t273": (4, 1, 200),
+        "t277": (3, 1, 1),
+        "t278": (3, 1, 2),
+        "t279": (4, 1, 4),
+        **changed,
+    }
+    entries = b"".join(struct.pack("<HHII", int(name[1:]), *tag) for name, tag in sorted(tags.items()))
+    head = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + b"\0" * 4
+    return head.ljust(200, b"\0") + b"\1" * 300
+
+
+def test_a_plain_tiff_is_read():
+    assert read_picture(tiff()).tolist() == [[[1] * 3] * 2] * 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"t273": (4, 2**32 - 1, 8), "t279": (4, 2**32 - 1, 8)},
+        {"t278": (3, 1, 0)},
+        {"t258": (3, 1, 64)},
+        {"t277": (3, 1, 60_000)},
+        {"t256": (4, 1, 2**31), "t257": (4, 1, 2**31)},
+        {
+            "t322": (4, 1, 2**31 - 16),
+            "t323": (4, 1, 2**31 - 16),
+            "t259": (3, 1, 8),
+            "t324": (4, 1, 200),
+            "t325": (4, 1, 4),
+        },
+    ],
+)
+def test_absurd_numbers_in_a_tiff_are_refused(changed):
+    with pytest.raises(BadPicture):
+        read_picture(tiff(**changed))
+
+
+def test_a_tag_larger_than_the_tiff_is_passed_over_without_a_warning():
+    assert read_picture(tiff(t270=(2, 2**30, 8))).shape == (2, 2, 3)
+
+
+def gif(screen, frame, at=(0, 0), frames=1):
+    picture = b"," + struct.pack("<HHHH", *at, *frame) + b"\0\x02\x02\x44\x01\x00"
+    return b"GIF89a" + struct.pack("<HH", *screen) + b"\x80\0\0\0\0\0\xff\xff\xff" + picture * frames + b";"
+
+
+@pytest.mark.parametrize(
+    "sizes", [((65535, 65535), (1, 1)), ((1, 1), (65535, 65535)), ((1, 1), (1, 1), (65000, 65000))]
+)
+def test_the_whole_area_of_a_gif_counts(sizes):
+    with pytest.raises(BadPicture, match="too large"):
+        read_picture(gif(*sizes))
+
+
+def test_the_other_frames_of_a_long_gif_cost_nothing():
+    assert read_picture(gif((2, 2), (1, 1), frames=100_000)).shape == (2, 2, 3)
+
+
+def test_a_webp_canvas_is_measured_before_it_is_made():
+    canvas = b"WEBPVP8X" + struct.pack("<I", 10) + b"\2\0\0\0\xff\xff\0\xff\xfe\0" + b"\0" * 60
+    with pytest.raises(BadPicture, match="too large"):
+        read_picture(b"RIFF" + struct.pack("<I", len(canvas)) + canvas)
+
+
+def test_a_jpeg_drawn_in_too_many_passes_is_refused():
+    data = saved(two_colours(), "JPEG", progressive=True)
+    start = data.index(b"\xff\xda")
+    with pytest.raises(BadPicture) as caught:
+        read_picture(data[:start] + b"\xff\xda\0\0" * 1000 + data[start:])
+    assert "passes" in caught.value.detail
+
+
+@pytest.mark.parametrize("kind", ["ICO", "PPM", "TGA", "EPS"])
+def test_formats_nobody_asked_for_are_refused(kind):
+    with pytest.raises(BadPicture):
+        read_picture(saved(Image.new("RGB", (16, 16)), kind))
+
+
+@pytest.mark.parametrize("size", [(1, 30_000), (30_000, 1)])
+def test_a_long_thin_picture_is_read(size):
+    assert read_picture(saved(Image.new("RGB", size, GREEN), "PNG")).shape == (size[1], size[0], 3)
+
+
+def test_infinite_greys_are_read_without_a_warning():
+    image = Image.fromarray(np.array([[np.inf, -np.inf, np.nan]], np.float32))
+    assert read_picture(saved(image, "TIFF"))[0, :, 0].tolist() == [255, 0, 128]
+
+
+def test_a_deep_grey_picture_is_turned_too():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert read_picture(saved(Image.fromarray(np.zeros((2, 3), np.uint16)), "PNG", exif=exif)).shape == (3, 2, 3)
+
+
+def test_a_damaged_picture_is_called_by_its_format():
+    with pytest.raises(BadPicture) as caught:
+        read_picture(tiff(t277=(3, 1, 60_000)))
+    assert "TIFF" in caught.value.detail

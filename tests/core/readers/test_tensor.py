@@ -11,7 +11,9 @@ from PIL import Image
 
 from core.errors import BadTensor, TooLarge
 from core.fields import TensorSource
-from core.readers.tensor import default_shape, read_npz, read_tensor
+from core.readers.arrays import read_npz
+from core.readers.tensor import read_tensor
+from core.shapes import default_shape
 from core.types import Port
 
 

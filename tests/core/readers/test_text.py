@@ -46,3 +46,31 @@ def test_many_texts_are_limited_together(monkeypatch):
     monkeypatch.setattr("core.settings.MAX_TEXT_CHARACTERS", 10)
     with pytest.raises(TooLarge):
         read_texts(["x" * 6, "y" * 6])
+
+
+@pytest.mark.parametrize(("given", "expected"), [("a\ud800b", "a�b"), ("\ud83c\udf89", "🎉"), ("ok", "ok")])
+def test_halves_of_letters_are_joined_or_marked(given, expected):
+    assert read_text(given) == expected
+
+
+def test_half_a_letter_in_a_file_is_refused():
+    with pytest.raises(BadText):
+        read_text(b"\xed\xa0\x80")  # U+D800, which UTF-8 forbids
+
+
+def test_utf_16_cut_short_is_named():
+    with pytest.raises(BadText) as caught:
+        read_text(b"\xff\xfeh\0i")
+    assert "UTF-16" in caught.value.detail
+
+
+def test_utf_16_without_a_mark_is_read_when_its_letters_are_english():
+    assert read_text("hi\n".encode("utf-16-le")) == "hi\n"
+
+
+def test_lines_may_end_in_any_way():
+    assert read_texts("a\nb\r\nc\rd") == ("a", "b", "c", "d")
+
+
+def test_a_single_very_long_line_is_one_text():
+    assert read_texts("x" * 1_000_000) == ("x" * 1_000_000,)

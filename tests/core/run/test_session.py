@@ -8,8 +8,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from core.errors import BadTensor, DamagedModel, MissingWeights, RunFailed, TooNew, UnknownOperator, UserError
-from core.model.describe import describe
 from core.run.session import open_graph
+from tests.core.model.files import describe
 
 
 def value(name, type_proto):

@@ -22,8 +22,8 @@ def model(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def graph(model):
-    from core.model.describe import examine
     from core.run.session import open_graph
+    from tests.core.model.files import examine
 
     return open_graph(examine(model.parts["model"]))
 

@@ -16,8 +16,8 @@ def test_the_style_model_has_three_parts(tmp_path):
 
 
 def test_the_alphabet_has_a_letter_for_each_score_of_the_recogniser(tmp_path):
-    from core.model.describe import examine
     from core.run.session import open_graph
+    from tests.core.model.files import examine
 
     built = ocr.build(tmp_path, silent)
     letters = built.preparation["alphabet"].value

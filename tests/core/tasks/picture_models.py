@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import numpy as np
 from PIL import Image
 
-from core.model.describe import examine
 from core.readers.picture import read_picture
 from core.run.session import open_graph
 from core.samples import pictures
 from core.types import GraphInfo, ModelInfo, Port
+from tests.core.model.files import examine
 
 
 def silent(share, words):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core.actions import _library
+from core.caller import Caller
 from core.errors import ModelError
-from core.run.warm import warm_graph
+from core.run.session import open_graph
 from core.tasks import _texts
 from core.types import Fact, GraphInfo, ModelInfo, Port
 
@@ -16,7 +17,7 @@ def silent(_share, _words):
 
 @pytest.fixture(scope="module")
 def minilm():
-    return _library.with_task(_library.find("minilm", silent), "").info
+    return _library.with_task(_library.find("minilm", Caller()), "", Caller()).info
 
 
 def info_of(inputs, outputs):
@@ -33,14 +34,14 @@ PIECES = Port("last_hidden_state", "tensor", "tensor(float)", "float32", ("batch
 
 
 def test_a_text_is_the_same_alone_and_among_longer_ones(minilm):
-    graph = warm_graph(minilm.parts["model"])
+    graph = open_graph(minilm.parts["model"])
     alone = _texts.embed(["A small dog."], graph, minilm)
     among = _texts.embed(["A very much longer text about the weather in spring.", "A small dog."], graph, minilm)
     assert np.abs(alone[0] - among[1]).max() < 1e-5
 
 
 def test_each_text_becomes_a_unit_vector_of_384_numbers(minilm):
-    found = _texts.embed(["One.", "Two words."], warm_graph(minilm.parts["model"]), minilm)
+    found = _texts.embed(["One.", "Two words."], open_graph(minilm.parts["model"]), minilm)
     assert (found.shape, found.dtype) == ((2, 384), np.float32)
     assert np.abs(np.linalg.norm(found, axis=1) - 1).max() < 1e-6
 
@@ -72,7 +73,7 @@ def test_a_guessed_vocabulary_is_called_a_guess(minilm):
 def test_a_missing_vocabulary_is_a_sentence(minilm):
     lost = replace(minilm, preparation=minilm.preparation | {"vocabulary": Fact("/nowhere/vocab.txt", "you")})
     with pytest.raises(ModelError, match="vocabulary"):
-        _texts.embed(["a"], warm_graph(minilm.parts["model"]), lost)
+        _texts.embed(["a"], open_graph(minilm.parts["model"]), lost)
 
 
 def test_a_model_of_the_bert_family_is_recognised():

@@ -1,5 +1,7 @@
 """Ids: from `BertTokenizer` of transformers 4.57.6, the Python port of Google's own tokenization.py, on the same words."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,8 @@ HOW = {"length": 0, "batch": 2, "pooling": "mean", "output": "out", "inputs": {"
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return make_tokenizer(minilm.build(None, None).preparation["vocabulary"].value, True, 256)
+    vocabulary = Path(minilm.build(None, None).preparation["vocabulary"].value)
+    return make_tokenizer(vocabulary.read_text(encoding="utf-8"), True, 256)
 
 
 @pytest.mark.parametrize("text", IDS)

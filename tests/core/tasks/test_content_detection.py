@@ -7,6 +7,7 @@ import pytest
 from magika import Magika
 
 from core.actions.try_model import Request, do
+from core.caller import Caller
 from core.samples.texts import samples
 
 SNIPPETS = {
@@ -40,7 +41,7 @@ def magika():
 
 
 def ask(data):
-    return do(Request("magika", {"file": data}), lambda _share, _words: None).result
+    return do(Request("magika", {"file": data}), Caller()).result
 
 
 @pytest.mark.parametrize("name", SNIPPETS)
@@ -74,5 +75,5 @@ def test_nothing_at_all_is_an_empty_file():
 
 
 def test_it_says_how_much_of_a_large_file_was_seen():
-    answer = do(Request("magika", {"file": b"x" * 10_000}), lambda _share, _words: None)
+    answer = do(Request("magika", {"file": b"x" * 10_000}), Caller())
     assert answer.preparation[0].startswith("Of 10,000 bytes the model saw the first 1,024 and the last 1,024")

@@ -3,6 +3,7 @@
 import pytest
 
 from core.actions.try_model import Request, do
+from core.caller import Caller
 from core.errors import BadText, InputError
 
 BICYCLES = "Bicycles may be parked in the yard behind the house."
@@ -11,7 +12,7 @@ WASHING = "The washing machine in the cellar takes coins of one euro."
 
 
 def ask(**inputs):
-    return do(Request("minilm", inputs, "text_search"), lambda _share, _words: None)
+    return do(Request("minilm", inputs, "text_search"), Caller())
 
 
 def test_the_text_that_answers_comes_first():

@@ -1,0 +1,177 @@
+"""Brings a model and a worker together: which worker, which files it is handed, what it is believed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core import beside, registry, settings
+from core.caller import Caller
+from core.errors import UnsafeModel
+from core.limits import run_limit_s
+from core.types import GraphInfo, ModelInfo
+from core.workers import wire
+from core.workers.pool import Place, pool
+from core.workers.worker import Begin, Given
+
+INSIDE = "core.inside"
+_LIBRARIES_BYTES = 100 * 2**20
+"""What a worker takes before it has a model."""
+
+
+def ask_model(
+    name: str,
+    info: ModelInfo,
+    caller: Caller,
+    request: Mapping[str, Any],
+    uploads: Mapping[str, str] | None = None,
+) -> Any:
+    """What `core.inside.<name>` says about this model, checked to be of its RESULT."""
+    with pool().worker(_place(info, caller), caller) as worker:
+        mark = hashlib.sha256(msgspec.json.encode(info)).hexdigest()
+        told = mark in worker.known
+        stay = {name: path for name, path in _files(info).items() if name not in worker.known}
+        asked = {
+            **request,
+            "mark": mark,
+            "info": None
+            if told
+            else replace(info, parts={role: replace(g, path="") for role, g in info.parts.items()}),
+            "threads": settings.THREADS,
+        }
+        found = worker.ask(
+            name, asked, caller, given=Given(stay, uploads or {}), limit_s=_limit_s(caller), doing=f"at “{info.title}”"
+        )
+        worker.known |= {mark, *stay}
+    return believed(name, found)
+
+
+def describe(paths: Mapping[str, Path], caller: Caller, *, starter: bool = False) -> dict[str, GraphInfo]:
+    """The graphs of a model by role, checked and described by a worker, which keeps them for what comes next."""
+    size_bytes = sum(_size_bytes(path) for path in paths.values())
+    begin = Begin(memory_bytes=settings.memory_limit_bytes(size_bytes))
+    folders = {role: path.parent for role, path in paths.items()}
+
+    def more(names: list[str]) -> tuple[Given, list[str]]:
+        return _beside(names, folders)
+
+    with pool().worker(Place((), begin, _estimate_bytes(size_bytes)), caller) as worker:
+        given = Given({f"{role}/": str(path) for role, path in paths.items()})
+        found = worker.ask(
+            "describe",
+            {"roles": list(paths)},
+            caller,
+            given=given,
+            more=more,
+            limit_s=_limit_s(caller),
+            doing="looking at the model",
+        )
+        graphs: dict[str, GraphInfo] = believed("describe", found)
+        if list(graphs) != list(paths):
+            raise wire.bad_message("it describes other graphs than it was given")
+        worker.known |= {f"{role}/{name}" for role, graph in graphs.items() for name in ("", *graph.external_files)}
+        graphs = {role: _measured(graph, paths[role]) for role, graph in graphs.items()}
+        pool().keep(worker, _key(graphs, "" if starter else caller.visitor))
+    return {role: replace(graphs[role], path=str(path)) for role, path in paths.items()}
+
+
+def _measured(graph: GraphInfo, path: Path) -> GraphInfo:
+    """With the hash and size as they are: folders, warm workers and limits of memory hang on them."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sizes = [beside.size_bytes(path.parent, name) or 0 for name in graph.external_files]
+    return replace(graph, sha256=sha256, size_bytes=_size_bytes(path) + sum(sizes))
+
+
+def ask_reader(name: str, caller: Caller, request: Mapping[str, Any], uploads: Mapping[str, str] | None = None) -> Any:
+    """What `core.inside.<name>` makes of what a person gave, without any model."""
+    place = Place((caller.visitor, "reader"), Begin(memory_bytes=settings.memory_limit_bytes(0)), _LIBRARIES_BYTES)
+    with pool().worker(place, caller) as worker:
+        given = Given(visit=uploads or {})
+        found = worker.ask(
+            name, dict(request), caller, given=given, limit_s=_limit_s(caller), doing="reading your file"
+        )
+    return believed(name, found)
+
+
+def file_job(name: str, caller: Caller, request: Mapping[str, Any], folder: Path) -> Any:
+    """What `core.inside.<name>` builds: a process that may write in this folder and nowhere else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    begin = Begin("files", str(folder.resolve()), settings.memory_limit_bytes(settings.MAX_MODEL_BYTES))
+    with pool().worker(Place((), begin, _LIBRARIES_BYTES), caller) as worker:
+        found = worker.ask(name, dict(request), caller, doing="building files")
+    return believed(name, found)
+
+
+def believed(name: str, found: Any) -> Any:
+    """The answer as the type the request promises. Raises Crashed when it isn't."""
+    return wire.convert(found, registry.load(INSIDE)[name].RESULT)
+
+
+def _place(info: ModelInfo, caller: Caller) -> Place:
+    size_bytes = sum(graph.size_bytes for graph in info.parts.values())
+    begin = Begin(memory_bytes=settings.memory_limit_bytes(size_bytes))
+    # Models that come with the app are the same for everybody; what a visitor brought is nobody else's.
+    key = _key(info.parts, "" if info.origin == "starter" else caller.visitor)
+    return Place(key, begin, _estimate_bytes(size_bytes))
+
+
+def _key(graphs: Mapping[str, GraphInfo], whose: str) -> tuple[str, ...]:
+    return (whose, *(graph.sha256 for graph in graphs.values()))
+
+
+def _estimate_bytes(size_bytes: int) -> int:
+    return _LIBRARIES_BYTES + 3 * size_bytes
+
+
+def _limit_s(caller: Caller) -> float:
+    return run_limit_s(classroom=not caller.is_owner)
+
+
+def _files(info: ModelInfo) -> dict[str, str]:
+    """Every file the model's process is handed, by the name it knows it under."""
+    files: dict[str, str] = {}
+    for role, graph in info.parts.items():
+        folder = Path(graph.path).parent
+        files[f"{role}/"] = graph.path
+        for name in graph.external_files:
+            if beside.size_bytes(folder, name) is not None:
+                files[f"{role}/{name}"] = str(folder / name)
+    for fact in info.preparation.values():
+        if fact.is_file and isinstance(fact.value, str) and _may_be_handed(fact.value):
+            files[fact.value] = fact.value
+    return files
+
+
+def _may_be_handed(path: str) -> bool:
+    """Only what lies in the data folder or came with an installed package, whatever a note about a model says."""
+    import sysconfig
+
+    real = Path(path).resolve()
+    roots = (settings.data_folder() / "starter", Path(sysconfig.get_paths()["purelib"]).resolve())
+    return real.is_file() and any(real.is_relative_to(root) for root in roots)
+
+
+def _beside(names: list[str], folders: Mapping[str, Path]) -> tuple[Given, list[str]]:
+    """Which of the files a worker asks for it may have: plain ones beside the model; links are refused by name."""
+    stay, refused = {}, []
+    for asked in names:
+        role, _, name = asked.partition("/")
+        try:
+            if role in folders and beside.size_bytes(folders[role], name) is not None:
+                stay[asked] = str(folders[role] / name)
+        except UnsafeModel:
+            refused.append(asked)
+    return Given(stay), refused
+
+
+def _size_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

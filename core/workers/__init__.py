@@ -1,0 +1,1 @@
+"""Child processes: start, lock up, talk, limit, keep warm. What runs inside one is core.inside."""
