@@ -20,6 +20,7 @@ UserError
 │   ├── Crashed            it ended its process, or sent back something that can't be
 │   └── Stopped            somebody pressed Stop
 ├── Full                   too many people, files or models at once
+├── NotFetched             a file couldn't be brought from the network
 ├── NotInstalled           an optional package is missing
 └── TooLarge               a limit in `core.settings` was passed
 """
@@ -118,6 +119,10 @@ class Stopped(RunFailed):
 
 class Full(UserError):
     """Too many people, files or models at once."""
+
+
+class NotFetched(UserError):
+    """A file couldn't be brought from the network."""
 
 
 class NotInstalled(UserError):

@@ -22,6 +22,19 @@ def load(package: str) -> dict[str, ModuleType]:
 
 
 @cache
+def plugin(package: str, name: str) -> ModuleType:
+    """One plugin alone: its neighbours, and the libraries they need, aren't imported. Raises KeyError for another name.
+
+    >>> plugin("core.tasks", "tensors").RESULT
+    'tensors'
+    """
+    path = importlib.import_module(package).__path__
+    if name.startswith("_") or name not in (found.name for found in pkgutil.iter_modules(path)):
+        raise KeyError(name)
+    return importlib.import_module(f"{package}.{name}")
+
+
+@cache
 def installed(package: str) -> bool:
     """Whether a package could be imported; it isn't."""
     return importlib.util.find_spec(package) is not None

@@ -105,6 +105,7 @@ START_LIMIT_S = 30.0
 THREADS = int(os.environ.get("ONNX_PLAYGROUND_THREADS", "1"))
 """Of one worker inside onnxruntime; several workers share the processors."""
 RUN_LIMIT_S = float(os.environ.get("ONNX_PLAYGROUND_RUN_LIMIT_S", "600"))
+DOWNLOAD_LIMIT_S = 24 * 3600.0
 CLASSROOM_RUN_LIMIT_S = 30.0
 SPARES = 2
 """Workers that are started ahead: a file that was refused takes one with it, and the next shouldn't wait."""

@@ -24,7 +24,7 @@ INTRODUCES = {
     "actions": ROOMS - OPENERS,
     "jobs": {"actions", "store", "workers"},
     "server": {"jobs", "actions", "store", "workers"},
-    "inside": OPENERS | {"tasks", "starter"},
+    "inside": OPENERS | {"tasks", "starter", "hub"},
     "workers": {"inside"},
 }
 """Rooms that may know other rooms. All others are strangers to each other."""

@@ -108,9 +108,20 @@ def file_job(name: str, caller: Caller, request: Mapping[str, Any], folder: Path
     return believed(name, found)
 
 
+def download(address: str, path: Path, most_bytes: int, caller: Caller) -> int:
+    """Fetch a file into its folder by a process that has the network and understands nothing; its size in bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    begin = Begin("download", str(path.parent.resolve()))
+    with pool().worker(Place((), begin, _LIBRARIES_BYTES), caller) as worker:
+        asked = {"address": address, "path": str(path), "most_bytes": most_bytes}
+        found = worker.ask("download", asked, caller, limit_s=settings.DOWNLOAD_LIMIT_S, doing="fetching a file")
+    size_bytes: int = believed("download", found)
+    return size_bytes
+
+
 def believed(name: str, found: Any) -> Any:
     """The answer as the type the request promises. Raises Crashed when it isn't."""
-    return wire.convert(found, registry.load(INSIDE)[name].RESULT)
+    return wire.convert(found, registry.plugin(INSIDE, name).RESULT)
 
 
 def _place(info: ModelInfo, caller: Caller) -> Place:

@@ -80,7 +80,7 @@ def _serve(channel: Channel) -> None:
 def _answer(asked: dict[str, Any], descriptors: list[int], desk: Desk) -> dict[str, Any]:
     try:
         _take_in(asked, descriptors, desk.files)
-        module = registry.load(INSIDE)[asked["ask"]]
+        module = registry.plugin(INSIDE, asked["ask"])
         return {"result": module.do(asked["request"], desk)}
     except (Closed, KeyboardInterrupt, SystemExit):
         raise

@@ -69,11 +69,16 @@ _NETWORK = (
 """How names become addresses, and which certificates to believe."""
 
 
-def surroundings() -> dict[str, str]:
-    """The environment of a worker: what it needs to start, none of what this process knows."""
+def surroundings(network: bool = False) -> dict[str, str]:
+    """The environment of a worker: what it needs to start, none of what this process knows.
+
+    With `network` also the way out that a company or school prescribes.
+    """
+    proxies = ("http_proxy", "https_proxy", "no_proxy") if network else ()
     kept = ("SYSTEMROOT", "TMPDIR", "TEMP", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_LIBRARY_PATH")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: value for name, value in os.environ.items() if name.lower() in proxies},
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": str(Path(os.sep) / "nonexistent"),

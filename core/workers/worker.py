@@ -292,7 +292,7 @@ def _start(words: Sequence[str], descriptors: Sequence[int]) -> subprocess.Popen
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,  # what native libraries print is nobody's message
         stderr=None if settings.DEBUG_WORKERS else subprocess.DEVNULL,
-        env=rules.surroundings(),
+        env=rules.surroundings(network="bare" in words),
         cwd=os.sep,
         start_new_session=True,
     )

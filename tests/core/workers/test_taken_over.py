@@ -304,7 +304,7 @@ def in_this_process(monkeypatch, action):
     from core.inside._desk import Desk
     from core.workers import child
 
-    monkeypatch.setattr(child.registry, "load", lambda _shelf: {"x": SimpleNamespace(do=action)})
+    monkeypatch.setattr(child.registry, "plugin", lambda _shelf, _name: SimpleNamespace(do=action))
     desk = Desk(lambda *_: None, {}, lambda _names: [], {})
     return child._answer({"ask": "x", "request": {}}, [], desk)
 
