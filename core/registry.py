@@ -28,10 +28,12 @@ def plugin(package: str, name: str) -> ModuleType:
     >>> plugin("core.tasks", "tensors").RESULT
     'tensors'
     """
-    path = importlib.import_module(package).__path__
-    if name.startswith("_") or name not in (found.name for found in pkgutil.iter_modules(path)):
+    if not name.isidentifier() or name.startswith("_"):
         raise KeyError(name)
-    return importlib.import_module(f"{package}.{name}")
+    try:
+        return importlib.import_module(f"{package}.{name}")
+    except ModuleNotFoundError as error:
+        raise KeyError(name) from error
 
 
 @cache
