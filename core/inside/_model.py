@@ -31,4 +31,5 @@ def graphs(info: ModelInfo, desk: Desk, threads: int) -> tuple[dict[str, Graph],
             desk.say(None, f"Opening {info.title}")
             weights = {name: desk.files[f"{role}/{name}"] for name in graph.external_files}
             known[role] = open_graph(graph, threads, Content(desk.files[f"{role}/"], weights))
+            desk.say(None, "Running")
     return {role: known[role] for role in info.parts}, (time.perf_counter() - start) * 1000

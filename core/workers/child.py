@@ -13,7 +13,7 @@ import platform
 import socket
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from core import files, registry
 from core.errors import Crashed, OutOfMemory, UserError
@@ -26,9 +26,14 @@ INSIDE = "core.inside"
 
 def main() -> None:
     line, slab_descriptor, libraries = sys.argv[1:4]
-    channel = Channel(_socket(line), Slab(int(slab_descriptor)) if slab_descriptor != "-" else None, is_app=False)
     if libraries == "libraries":
         warm_up()
+    work(_socket(line), None if slab_descriptor == "-" else int(slab_descriptor))
+
+
+def work(line: socket.socket, slab: int | None) -> NoReturn:
+    """Begin when told so, then answer until the line ends. `slab` is the descriptor of shared memory."""
+    channel = Channel(line, None if slab is None else Slab(slab), is_app=False)
     try:
         begin, _ = channel.receive()
         channel.send({"ready": _close_doors(begin)})

@@ -18,7 +18,7 @@ from core.errors import TooLarge
 from core.workers import rules
 from core.workers.clock import CLOCK
 from core.workers.turnstile import Turnstile
-from core.workers.worker import Begin, Worker
+from core.workers.worker import NURSERY, Begin, Worker
 
 Key: TypeAlias = tuple[str, ...]
 """What a warm worker has open, the visitor first where nobody else may use it."""
@@ -209,5 +209,6 @@ def pool() -> Pool:
                 settings.MAX_WAITING_PER_VISITOR,
             )
             _pool = Pool(turnstile, _budget_bytes(), settings.MAX_WARM_WORKERS)
-            atexit.register(_pool.close)
+            atexit.register(NURSERY.close)
+            atexit.register(_pool.close)  # what is registered last is called first
         return _pool

@@ -22,10 +22,10 @@ from core.errors import Crashed, OutOfMemory, RunFailed, Stopped, TookTooLong, U
 from core.workers import rules, wire
 from core.workers.channel import HALF_BYTES, Channel, Closed, Slab, new_slab
 from core.workers.clock import CLOCK
+from core.workers.nursery import Nursery, Offspring
 from core.workers.sandbox import Protection
 
-_nursery = ThreadPoolExecutor(1, thread_name_prefix="nursery")
-"""Linux ends a worker together with the thread that started it, so all are started by one that lives as long as we."""
+_starter = ThreadPoolExecutor(1, thread_name_prefix="starter")
 _ENDED_BY_US = 9
 WATCH_S = 0.25
 _MOST_CHARACTERS = 4_000
@@ -75,7 +75,10 @@ class Worker:
         words = [str(theirs.fileno()), "-" if slab is None else str(slab), "libraries" if libraries else "bare"]
         passed = [theirs.fileno(), *([] if slab is None else [slab])]
         try:
-            self._process = _nursery.submit(_start, words, passed).result()
+            if sys.platform == "win32":
+                self._process = _start_on_windows(words, theirs)
+            else:
+                self._process = _start(words, passed)
         except BaseException:
             ours.close()
             if slab is not None:
@@ -118,7 +121,7 @@ class Worker:
             "write": [begin.folder] if begin.folder else [],
             "network": kind.network,
             "closed": settings.SANDBOX,
-            "parent": os.getpid(),
+            "parent": self._process.parent if isinstance(self._process, Offspring) else os.getpid(),
             "memory_bytes": begin.memory_bytes + 2 * HALF_BYTES,
             "file_bytes": settings.MAX_MODEL_BYTES * 2 if begin.folder else 2 * HALF_BYTES,
         }
@@ -285,9 +288,20 @@ class Worker:
             CLOCK.after(WATCH_S, self._look)
 
 
-def _start(words: Sequence[str], descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  our own module with fixed words
-        [sys.executable, "-s", "-P", "-m", "core.workers.child", *words],
+def _start(words: Sequence[str], descriptors: Sequence[int]) -> Offspring | subprocess.Popen[bytes]:
+    if sys.platform == "linux" and words[2] == "libraries" and hasattr(os, "pidfd_open"):
+        return NURSERY.make(descriptors)
+    return _program("core.workers.child", words, descriptors)
+
+
+def _program(module: str, words: Sequence[str], descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Linux ends a process together with the thread that started it, so that is one that lives as long as we."""
+    return _starter.submit(_start_program, module, words, descriptors).result()
+
+
+def _start_program(module: str, words: Sequence[str], descriptors: Sequence[int]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  our own modules with fixed words
+        [sys.executable, "-s", "-P", "-m", module, *words],
         pass_fds=descriptors,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,  # what native libraries print is nobody's message
@@ -296,6 +310,25 @@ def _start(words: Sequence[str], descriptors: Sequence[int]) -> subprocess.Popen
         cwd=os.sep,
         start_new_session=True,
     )
+
+
+NURSERY = Nursery(lambda line: _program("core.workers.nursery", [str(line)], [line]))
+
+
+def _start_on_windows(words: Sequence[str], line: socket.socket) -> subprocess.Popen[bytes]:
+    """There, descriptors aren't handed down: the worker gets its end of the line through standard input. Untried."""
+    process = subprocess.Popen(  # noqa: S603  our own module with fixed words
+        [sys.executable, "-s", "-P", "-m", "core.workers.child", "share", *words[1:]],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=rules.surroundings(network="bare" in words),
+    )
+    share = getattr(line, "share")  # noqa: B009  exists on Windows only
+    if process.stdin:
+        process.stdin.write(share(process.pid))
+        process.stdin.close()
+    return process
 
 
 def _opened(path: str) -> int:

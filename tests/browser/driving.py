@@ -29,10 +29,10 @@ FLAGS = [
 
 
 @contextmanager
-def app(log_path):
+def app(log_path, *more_words):
     """The address of a fresh server, which is stopped in the end; what it prints goes to `log_path`."""
     port = free_port()
-    words = [sys.executable, "-m", "core", "--no-browser", "--port", str(port)]
+    words = [sys.executable, "-m", "core", "--no-browser", "--port", str(port), *more_words]
     with log_path.open("w") as log:
         server = subprocess.Popen(
             words, cwd=settings.ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True

@@ -104,7 +104,7 @@ def left_behind():
 def _left_behind():
     """What a leak would show up in: open files, shared memory in sight, processes that ended unseen."""
     maps = Path("/proc/self/maps").read_text()
-    children = psutil.Process().children()
+    children = psutil.Process().children(recursive=True)
     return {
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
         "slabs": len(re.findall(r"memfd:slab", maps)),

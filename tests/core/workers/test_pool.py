@@ -181,9 +181,10 @@ def test_one_that_was_stopped_is_not_used_again(own_pool, misbehave):
     misbehave("never")
     pool, stop = own_pool(), Stop()
     timer = threading.Timer(0.2, stop.press)
-    timer.start()
-    with pytest.raises(Stopped), pool.worker(place("me", "a"), Caller()) as worker:
-        worker.ask("x", {}, Caller(stop=stop), limit_s=20)
+    with pool.worker(place("me", "a"), Caller()) as worker:
+        timer.start()
+        with pytest.raises(Stopped):
+            worker.ask("x", {}, Caller(stop=stop), limit_s=20)
     timer.join()
     assert not worker.is_alive
     assert pool.workers() == []
