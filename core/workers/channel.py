@@ -93,9 +93,13 @@ class Channel:
             raise _too_much(len(header), len(inline))
         sizes = struct.pack(f"<{len(inline)}Q", *(buffer.nbytes for buffer in inline))
         try:
-            self._line.sendall(_PREFIX.pack(len(header), len(inline)) + sizes + header)
-            for buffer in inline:
-                self._line.sendall(buffer)
+            head = _PREFIX.pack(len(header), len(inline)) + sizes + header
+            if sum(buffer.nbytes for buffer in inline) <= SHARED_FROM_BYTES:
+                self._line.sendall(b"".join((head, *inline)))  # in one go, so that who waits is woken once
+            else:
+                self._line.sendall(head)
+                for buffer in inline:
+                    self._line.sendall(buffer)
             for start in range(0, len(descriptors), _DESCRIPTORS_AT_ONCE):
                 socket.send_fds(self._line, [b"F"], list(descriptors[start : start + _DESCRIPTORS_AT_ONCE]))
         except OSError as error:

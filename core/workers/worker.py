@@ -171,6 +171,7 @@ class Worker:
             with (
                 caller.stop.interrupting(lambda: self.end("stopped")),
                 CLOCK.limit(terms.limit_s, lambda: self.end("time")),
+                CLOCK.limit(settings.YIELD_AFTER_S, self._yield),
                 self._watched(),
             ):
                 self._send(message, given)
@@ -265,6 +266,12 @@ class Worker:
             "Try another input. If it happens again, don't use this model: it is broken, or made to do harm.",
             f"exit code {code}",
         )
+
+    def _yield(self) -> None:
+        """What takes long lets the quick ones go first; it gets all the processor time that nobody else wants."""
+        if hasattr(os, "setpriority"):
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, settings.YIELDING_NICENESS)
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ from core.server.diagnostics import diagnostics
 from core.workers.rules import KINDS
 from core.workers.sandbox import Protection
 from pages.parts import act, components
-from pages.parts.words import plain, size
+from pages.parts.words import count, plain, size
 
 LAYERS = (
     ("files", "can't open any file of yours"),
@@ -48,8 +48,8 @@ report = act.run("check_protection", check_protection.Request(), "Trying the loc
 if report:
     in_force(report.protection)
     st.caption(
-        f"{report.warm} of these processes are open now and take {size(report.memory_bytes)} of memory; "
-        f"all together may take {size(report.budget_bytes)}."
+        f"{count(report.warm, 'such process is', 'such processes are')} open now, with {size(report.memory_bytes)} of "
+        f"memory; all together may take {size(report.budget_bytes)}."
     )
 with st.expander("The three kinds of process"):
     st.table(
@@ -59,9 +59,12 @@ with st.expander("The three kinds of process"):
     )
 
 st.header("Limits", anchor=False)
-st.markdown("Every limit has a reason. Those with a name behind them can be changed before the app is started.")
+st.markdown(
+    "Every limit has a reason. Those with a name can be changed: set an environment variable of that name "
+    "before you start the app, such as `ONNX_PLAYGROUND_RUN_LIMIT_S=60`."
+)
 components.table(
-    ["Limit", "Now", "Why", "Environment variable"],
+    ["Limit", "Now", "Why", "Name"],
     [[limit.title, limit.value, limit.why, limit.variable] for limit in limits()],
     "",
     key="limits",

@@ -2,7 +2,7 @@
 
 By the browser: every request and every websocket of every tab, as Playwright reports them.
 
-By the process: strace writes down each connect, sendto and sendmsg of the server and of everything it starts. That
+By the process: strace writes down each connect, sendto and sendmsg of the server and of everything it starts, workers included. That
 needs no rights, because strace is the parent of what it watches, and it sees every attempt, also one that fails or
 lasts a millisecond; looking into /proc from time to time would miss those. What it can't see is the network through
 io_uring, which neither Python nor uvloop uses. A question to a name server counts as leaving, wherever it is sent:
@@ -28,7 +28,9 @@ from tests.bench.serving import ROOT, free_port, started, wait_until_listening
 from tests.browser import driving
 from tests.core import examples
 
-CALLS = "connect,sendto,sendmsg,sendmmsg"
+CALLS = "connect,sendto,sendmsg,sendmmsg,execve"
+"""The last only shows that the workers, which open and run the models, are watched too."""
+WORKER = '"core.workers.child"'
 DESTINATION = re.compile(
     r'sa_family=AF_INET6?, sin6?_port=htons\((?P<port>\d+)\).*?(?:inet_addr\("|inet_pton\(AF_INET6, ")(?P<host>[^"]+)"'
 )
@@ -50,8 +52,11 @@ def main() -> None:
             context.close()
         by_browser, by_process = outside(asked), destinations_outside(log.read_text())
         sent = len(list(DESTINATION.finditer(log.read_text())))
+        workers = log.read_text().count(WORKER)
     print(f"by the browser: {len(asked)} requests, {len(by_browser)} of them to anything but loopback", *by_browser)
     print(f"by the process: {sent} connections or packets, {len(by_process)} of them leaving", *by_process)
+    print(f"among the watched were {workers} workers")
+    assert workers, "no worker was watched"
     raise SystemExit(1 if by_browser or by_process else 0)
 
 

@@ -309,3 +309,26 @@ def test_a_large_answer_of_a_good_model_is_whole(pool, good, tmp_path):
         given = np.arange(count, dtype=np.float32)
         answer = jobs.run("try_model", try_model.Request(str(path), {"x": given}, "tensors"))
         assert np.array_equal(answer.result.outputs["y"], given)
+
+
+def test_what_works_long_gives_way_to_others(good, tmp_path, monkeypatch, pool):
+    monkeypatch.setattr(settings, "YIELD_AFTER_S", 0.1)
+    path = hostile.lay_out(next(case for case in hostile.models() if case.name == "endless loop"), tmp_path / "m")
+    jobs.run("inspect_model", inspect_model.Request(str(path)))
+    stop, ends = Stop(), []
+
+    def ask():
+        with pytest.raises(UserError):
+            try_model.do(try_model.Request(str(path), task="tensors"), Caller(stop=stop))
+        ends.append(True)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    end = time.monotonic() + 10
+    while time.monotonic() < end and not any(os.getpriority(0, worker.pid) == 10 for worker in list(pool._busy)):
+        time.sleep(0.02)
+    assert [os.getpriority(0, worker.pid) for worker in list(pool._busy)] == [10]
+    good()
+    stop.press()
+    thread.join(10)
+    assert ends
