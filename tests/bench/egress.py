@@ -29,8 +29,8 @@ from tests.browser import driving
 from tests.core import examples
 
 CALLS = "connect,sendto,sendmsg,sendmmsg,execve"
-"""The last only shows that the workers, which open and run the models, are watched too."""
-WORKER = '"core.workers.child"'
+"""The last only shows that the nursery, and with it all workers split off from it, is watched too."""
+NURSERY = '"core.workers.nursery"'
 DESTINATION = re.compile(
     r'sa_family=AF_INET6?, sin6?_port=htons\((?P<port>\d+)\).*?(?:inet_addr\("|inet_pton\(AF_INET6, ")(?P<host>[^"]+)"'
 )
@@ -52,11 +52,10 @@ def main() -> None:
             context.close()
         by_browser, by_process = outside(asked), destinations_outside(log.read_text())
         sent = len(list(DESTINATION.finditer(log.read_text())))
-        workers = log.read_text().count(WORKER)
+        nurseries = log.read_text().count(NURSERY)
     print(f"by the browser: {len(asked)} requests, {len(by_browser)} of them to anything but loopback", *by_browser)
     print(f"by the process: {sent} connections or packets, {len(by_process)} of them leaving", *by_process)
-    print(f"among the watched were {workers} workers")
-    assert workers, "no worker was watched"
+    assert nurseries, "the process that workers are split off from wasn't watched"
     raise SystemExit(1 if by_browser or by_process else 0)
 
 
