@@ -75,19 +75,20 @@ def test_a_model_that_kills_its_process_is_an_error_in_words_and_the_next_answer
     expect(desktop.locator(".st-key-answer").get_by_role("meter").first).to_be_visible()
 
 
-def test_many_pictures_are_answered_while_one_looks_at_another_page_and_after_a_reload(desktop):
+def test_many_pictures_are_answered_while_one_looks_at_another_page_and_after_a_reload(desktop, tmp_path):
     open_model(desktop, "Text reader")
-    desktop.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(
-        [SKIMAGE / name for name in ("page.png", "text.png", "coffee.png", "rocket.jpg")]
-    )
-    expect(desktop.locator(".st-key-live")).to_contain_text("4 answers from")
+    pages = [tmp_path / f"page {number}.png" for number in range(16)]  # enough to take a few seconds
+    for page in pages:
+        page.write_bytes((SKIMAGE / "page.png").read_bytes())
+    desktop.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(pages)
+    expect(desktop.locator(".st-key-live")).to_contain_text("16 answers from")
     desktop.get_by_role("link", name="About").click()
     expect(desktop.get_by_role("heading", name="About", exact=True)).to_be_visible()
-    expect(desktop.get_by_text("4 answers from").first).to_be_visible()
+    expect(desktop.get_by_text("16 answers from").first).to_be_visible()
     desktop.reload()
-    expect(desktop.get_by_text(re.compile("4 answers from.*: done"))).to_be_visible(timeout=60_000)
+    expect(desktop.get_by_text(re.compile("16 answers from.*: done"))).to_be_visible(timeout=120_000)
     desktop.get_by_role("button", name="All right").click()
-    expect(desktop.get_by_text("4 answers from")).to_have_count(0)
+    expect(desktop.get_by_text("16 answers from")).to_have_count(0)
 
 
 def test_uploads_leave_the_memory_of_the_server_and_then_the_disk(address, chromium, tmp_path):
