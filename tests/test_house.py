@@ -51,6 +51,8 @@ INSTEAD = {
 }
 NEVER = "it runs whatever a file says; read plain data with json, msgspec or numpy (allow_pickle=False)"
 
+IN_A_WORKER = ("core/workers/child.py", "core/workers/nursery.py")
+"""What these do is done in a worker's process, or in the one that workers are split off from."""
 SOURCE_ONLY = {("core/actions/show_code.py", "core.readers.picture.upright_rgb")}
 """Not called: its source is copied into a script."""
 
@@ -191,7 +193,7 @@ def test_nothing_a_stranger_gives_is_opened_in_the_process_of_the_page(path):
 def test_only_a_worker_runs_what_is_inside():
     for path in PARSED:
         for found in imports(path):
-            if room_in(found.module) == "inside" and room_of(path) != "inside" and path != "core/workers/child.py":
+            if room_in(found.module) == "inside" and room_of(path) != "inside" and path not in IN_A_WORKER:
                 name = found.module.rsplit(".", 1)[-1]
                 assert name[0].isupper(), f"{found.place}: outside a worker only the types of answers may be known"
 
