@@ -33,6 +33,8 @@ def plugin(package: str, name: str) -> ModuleType:
     try:
         return importlib.import_module(f"{package}.{name}")
     except ModuleNotFoundError as error:
+        if error.name != f"{package}.{name}":
+            raise  # a library it needs is missing
         raise KeyError(name) from error
 
 

@@ -114,7 +114,8 @@ SPARES = 2
 """Workers that are started ahead: a file that was refused takes one with it, and the next shouldn't wait."""
 WARM_S = 600.0
 """A worker that wasn't used for so long is ended."""
-MAX_WARM_WORKERS = 8
+MAX_WARM_WORKERS = 40
+"""The budget of memory ends them earlier where there is less of it."""
 MEMORY_SHARE = float(os.environ.get("ONNX_PLAYGROUND_MEMORY_SHARE", "0.5"))
 MEMORY_BASE_BYTES = int(float(os.environ.get("ONNX_PLAYGROUND_MEMORY_BASE_GB", "2")) * 2**30)
 MEMORY_PER_BYTE = 4

@@ -50,6 +50,8 @@ def _from_file(path: Path, caller: Caller) -> ModelInfo:
     if graph is None:
         graph = _workers.describe({"model": path}, caller)["model"]
         _described[_state_of(path)] = graph
+        while len(_described) > MAX_STUDIES:
+            _described.pop(next(iter(_described)))
     return ModelInfo(graph.sha256[:12], path.stem, "Your own file.", "file", {"model": graph})
 
 

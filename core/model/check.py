@@ -78,6 +78,7 @@ def _check_names(model: ModelProto, contents: Contents) -> None:
     """Names that are no valid text come out of the parser as bytes."""
     names: list[object] = [port.name for port in (*model.graph.input, *model.graph.output)]
     names += [weight.name for weight in contents.weights]
+    names += [opset.domain for opset in model.opset_import]
     for _, node in contents.nodes:
         names += [node.op_type, node.domain, *node.input, *node.output]
     if any(isinstance(name, bytes) for name in names):

@@ -85,6 +85,11 @@ def _innermost(declared: TypeProto) -> tuple[str, tuple[int | str | None, ...] |
 
 def _shape(declared: TensorShapeProto) -> tuple[int | str | None, ...]:
     return tuple(
-        dim.dim_value if dim.HasField("dim_value") and dim.dim_value >= 0 else dim.dim_param or None
+        dim.dim_value if dim.HasField("dim_value") and dim.dim_value >= 0 else _readable(dim.dim_param) or None
         for dim in declared.dim
     )
+
+
+def _readable(name: str | bytes) -> str:
+    """The parser gives bytes for a name that is no valid text; the name of a size harms nothing, so it is mended."""
+    return name.decode("utf-8", "replace") if isinstance(name, bytes) else name

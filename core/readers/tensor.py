@@ -27,7 +27,8 @@ def read_tensor(source: TensorSource | Value, port: Port) -> Value:
     if source.how == "file" and port.kind == "tensor":
         return _given(read_file(_content(source), source.file_name, port.name), port)
     shape = _shape(source, port)
-    if math.prod(shape) * dtype_of(port.dtype).itemsize > settings.MAX_TENSOR_BYTES:
+    # A size of 0 must not hide that another one is more than NumPy can count.
+    if math.prod(max(1, size) for size in shape) * dtype_of(port.dtype).itemsize > settings.MAX_TENSOR_BYTES:
         raise TooLarge(
             f"The input “{port.name[:60]}” would be too large.",
             f"{in_words(shape)} numbers need more than {settings.MAX_TENSOR_BYTES / 2**30:.0f} GB.",
@@ -69,7 +70,7 @@ def _built(type_: str, port: Port, make: Callable[[], NDArray[Any]]) -> Value:
         return [_built(type_[4:-1], port, make) for _ in range(2)]
     if type_.startswith("map("):
         keys = ("a", "b") if type_.startswith("map(string") else (0, 1)
-        return {key: make().reshape(-1)[0].item() if make().size else 0 for key in keys}
+        return {key: make().reshape(-1).tolist()[0] if make().size else 0 for key in keys}
     return make()
 
 

@@ -21,6 +21,8 @@ RESULT = "tensors"
 
 _LITERAL_COUNT = 200
 _SEEDS_TRIED = 100
+_REDRAWN_COUNT = 5_000_000
+"""More values than this are saved to a file, even where they could be drawn again."""
 _NOT_IN_NUMPY = ("bfloat", "float8", "float4", "int4", "uint4", "int2", "uint2")
 
 
@@ -104,6 +106,8 @@ def _made(value: Any, port: Port) -> str:
 
 
 def _array(array: np.ndarray[Any, Any], port: Port) -> str:
+    if array.size > _REDRAWN_COUNT:
+        return f"saved[{port.name!r}]"
     if array.size > _LITERAL_COUNT:
         for seed in range(_SEEDS_TRIED):
             start = draw(port.dtype, (8,), seed)

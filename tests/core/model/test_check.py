@@ -352,3 +352,9 @@ def test_a_name_that_is_no_text_is_damage(write):
 
 def test_an_unknown_step_is_not_judged_here(write):
     check(write(model_of([helper.make_node("Frobnicate", ["x"], ["y"])])))
+
+
+def test_a_domain_that_is_no_text_is_a_damaged_model(write):
+    model = model_of([relu()], opsets=(("", 17), ("abc", 1))).SerializeToString()
+    with pytest.raises(DamagedModel, match="readable text"):
+        check(write(model.replace(b"abc", b"\xff\xfe\xfd")))

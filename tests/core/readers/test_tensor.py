@@ -274,3 +274,13 @@ def test_an_npz_without_the_inputs_name_lists_what_it_has():
     with pytest.raises(BadTensor) as caught:
         read_tensor(TensorSource("file", data=npz(a=np.ones(1), b=np.ones(1))), port())
     assert "a, b" in caught.value.detail
+
+
+def test_a_size_of_0_does_not_hide_one_that_is_endless():
+    with pytest.raises(TooLarge):
+        read_tensor(TensorSource("zeros", (0, 2**62, 4)), Port("x", "tensor", "tensor(float)", "float32", (None,) * 3))
+
+
+def test_a_map_to_texts_is_filled_with_texts():
+    made = read_tensor(TensorSource(), Port("x", "map", "map(int64, tensor(string))", "string", ()))
+    assert all(isinstance(value, str) for value in made.values())
