@@ -130,20 +130,10 @@ def read_tokenizer(path: Path) -> str:
 
 
 def wait_for_spare() -> None:
-    """Until the spare has imported everything and sleeps, as it does on a server that was opened a second ago."""
-    import psutil
-
+    """As a server that has been up for a moment has it; the nursery makes one in a few milliseconds."""
     from core.workers.pool import pool
 
     pool().warm_up()
-    spare = psutil.Process(pool()._spare.pid)
-    quiet_since, used = time.monotonic(), -1.0
-    end = time.monotonic() + 20
-    while time.monotonic() < end and (time.monotonic() - quiet_since < QUIET_S or used < 0.2):
-        now = sum(spare.cpu_times()[:2])
-        if now != used:
-            quiet_since, used = time.monotonic(), now
-        time.sleep(0.02)
 
 
 if __name__ == "__main__":
