@@ -77,7 +77,7 @@ def describe(paths: Mapping[str, Path], caller: Caller, *, starter: bool = False
         worker.known |= {f"{role}/{name}" for role, graph in graphs.items() for name in ("", *graph.external_files)}
         graphs = {role: _measured(graph, paths[role]) for role, graph in graphs.items()}
         pool().keep(worker, _key(graphs, "" if starter else caller.visitor))
-    return {role: replace(graphs[role], path=str(path)) for role, path in paths.items()}
+    return graphs
 
 
 def _measured(graph: GraphInfo, path: Path) -> GraphInfo:
@@ -85,7 +85,7 @@ def _measured(graph: GraphInfo, path: Path) -> GraphInfo:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     sizes = [beside.size_bytes(path.parent, name) or 0 for name in graph.external_files]
-    return replace(graph, sha256=sha256, size_bytes=_size_bytes(path) + sum(sizes))
+    return replace(graph, path=str(path), sha256=sha256, size_bytes=_size_bytes(path) + sum(sizes))
 
 
 def ask_reader(name: str, caller: Caller, request: Mapping[str, Any], uploads: Mapping[str, str] | None = None) -> Any:
@@ -133,7 +133,14 @@ def _place(info: ModelInfo, caller: Caller) -> Place:
 
 
 def _key(graphs: Mapping[str, GraphInfo], whose: str) -> tuple[str, ...]:
-    return (whose, *(graph.sha256 for graph in graphs.values()))
+    """Weights in other files aren't part of a graph's hash: which files they are, and in which state, tells them apart."""
+    weights = [
+        f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}"
+        for graph in graphs.values()
+        for path in (Path(graph.path).parent / name for name in graph.external_files)
+        if path.is_file()
+    ]
+    return (whose, *(graph.sha256 for graph in graphs.values()), *weights)
 
 
 def _estimate_bytes(size_bytes: int) -> int:
@@ -160,7 +167,7 @@ def _files(info: ModelInfo) -> dict[str, str]:
 
 
 def _may_be_handed(path: str) -> bool:
-    """Only what lies in the data folder or came with an installed package, whatever a note about a model says."""
+    """Only what belongs to a starter model or came with an installed package, whatever a note about a model says."""
     import sysconfig
 
     real = Path(path).resolve()

@@ -159,3 +159,18 @@ def test_a_small_picture_of_every_style_is_drawn_once_and_kept():
     assert first == second
     assert len(set(first.values())) == len(first)
     assert all(picture.startswith(b"\x89PNG") for picture in first.values())
+
+
+def test_the_same_graph_with_other_weights_beside_it_is_another_model(tmp_path):
+    for value in (1, 2):
+        folder = tmp_path / str(value)
+        folder.mkdir()
+        w = numpy_helper.from_array(np.full(64, value, np.float32), "w")
+        ports = [tensor(name, [64]) for name in "xy"]
+        graph = helper.make_graph([helper.make_node("Mul", ["x", "w"], ["y"])], "g", ports[:1], ports[1:], [w])
+        model = helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)])
+        onnx.save(model, folder / "m.onnx", save_as_external_data=True, location="w.bin", size_threshold=0)
+    assert (tmp_path / "1/m.onnx").read_bytes() == (tmp_path / "2/m.onnx").read_bytes()
+    for value in (1, 2, 1):
+        answer = attempt(str(tmp_path / str(value) / "m.onnx"), x=TensorSource("ones", (64,)))
+        assert set(answer.result.outputs["y"].tolist()) == {value}
