@@ -133,7 +133,7 @@ def _place(info: ModelInfo, caller: Caller) -> Place:
 
 
 def _key(graphs: Mapping[str, GraphInfo], whose: str) -> tuple[str, ...]:
-    """Weights in other files aren't part of a graph's hash: which files they are, and in which state, tells them apart."""
+    """Weights in other files aren't part of a graph's hash: which files, and in which state, tells them apart."""
     weights = [
         f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}"
         for graph in graphs.values()
