@@ -21,8 +21,8 @@ def home(tmp_path, monkeypatch):
 
 
 def _forget(library):
-    if library.library.cache_info().currsize:
+    if library.opened_library.cache_info().currsize:
         library.library().close()
-    library.library.cache_clear()
+    library.opened_library.cache_clear()
     library._starters.clear()
     library._studies.clear()

@@ -23,6 +23,7 @@ from core.types import Fact, GraphInfo, ModelInfo
 STARTERS = "core.starter"
 TASKS = "core.tasks"
 _building = threading.Lock()
+_opening = threading.Lock()
 
 
 def find(name: str, caller: Caller) -> ModelInfo:
@@ -63,9 +64,14 @@ def _state_of(path: Path) -> tuple[str, int, int, int]:
     return str(path), found.st_ino, found.st_size, found.st_mtime_ns
 
 
-@cache
 def library() -> Store:
-    """The library of this user, opened once."""
+    """The library of this user, opened once, however many ask at the same time."""
+    with _opening:
+        return opened_library()
+
+
+@cache
+def opened_library() -> Store:
     return Store(settings.data_folder() / "library.db")
 
 
