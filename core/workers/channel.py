@@ -26,6 +26,7 @@ HALF_BYTES = 32 * 2**20
 SHARED_FROM_BYTES = 32 * 2**10
 """Smaller buffers are quicker through the socket."""
 _PREFIX = struct.Struct("<II")
+_AHEAD_BYTES = 64 * 2**10
 _DESCRIPTORS_AT_ONCE = 200
 _GROW_BYTES = 16 * 2**20
 
@@ -69,6 +70,8 @@ class Channel:
         self._slab = slab
         self._mine, self._theirs = (0, HALF_BYTES) if is_app else (HALF_BYTES, 0)
         self._copies = is_app
+        self._ahead = bytearray()
+        """What arrived together with what was asked for. The worker takes no byte ahead: files may come with it."""
 
     def send(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         """Raises Closed when the other end is gone, TooLarge before anything is sent."""
@@ -175,12 +178,27 @@ class Channel:
 
     def _exactly(self, count: int) -> bytearray:
         """Memory is taken as the bytes arrive: what is only announced costs nothing."""
-        data = bytearray()
+        if self._copies and count <= _AHEAD_BYTES:
+            return self._from_ahead(count)
+        data, self._ahead = self._ahead[:count], self._ahead[count:]
         while len(data) < count:
             start = len(data)
             data += bytes(min(count - start, _GROW_BYTES))
             with memoryview(data) as view:
                 self._fill(view[start:])
+        return data
+
+    def _from_ahead(self, count: int) -> bytearray:
+        """Small pieces come out of one reading of the line, for each reading costs as much as the rest of the work."""
+        while len(self._ahead) < count:
+            try:
+                some = self._line.recv(_AHEAD_BYTES)
+            except OSError as error:
+                raise Closed from error
+            if not some:
+                raise Closed
+            self._ahead += some
+        data, self._ahead = self._ahead[:count], self._ahead[count:]
         return data
 
     def _fill(self, view: memoryview) -> None:

@@ -8,6 +8,7 @@ shape and bounds are checked before a buffer is looked at.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import math
 from collections.abc import Callable
@@ -29,22 +30,41 @@ _ANYWHERE: dict[str, Any] = {"TensorSource": TensorSource, "Upload": Upload}
 """Dataclasses that may stand where any value may; all others are known from where they stand."""
 _ML_DTYPES = ("bfloat16", "float8_", "float4_", "float6_", "int4", "uint4", "int2", "uint2")
 _PLAIN = frozenset(np.dtype(letter).newbyteorder("<").str for letter in "?bBhHiIlLqQefdgFDG")
+_NO_NUMBERS = {str(number): number for number in (math.nan, math.inf, -math.inf)}
 MAX_DIMENSIONS = 64
 MAX_DEPTH = 60
 
 
 def pack(value: Any, put: Put) -> Any:
     """The value as JSON can say it; arrays and bytes are given to `put`. Raises TypeError for what can't be sent."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    for types, packed in _PACKERS:
-        if isinstance(value, types):
-            return packed(value, put)
-    if dataclasses.is_dataclass(value):
-        plain = {field.name: pack(getattr(value, field.name), put) for field in dataclasses.fields(value)}
-        name = type(value).__name__
-        return {f"${name}": plain} if name in _ANYWHERE else plain
-    raise TypeError(f"{type(value).__name__} can't be sent to another process")
+    packer = _KNOWN.get(type(value))
+    if packer is None:
+        packer = _KNOWN[type(value)] = _packer(type(value))
+    return packer(value, put)
+
+
+def _packer(type_: type) -> Callable[[Any, Put], Any]:
+    """How values of a type are packed."""
+    for types, packer in _PACKERS:
+        if issubclass(type_, types):
+            return packer
+    if dataclasses.is_dataclass(type_):
+        return _dataclass_packer(type_)
+    raise TypeError(f"{type_.__name__} can't be sent to another process")
+
+
+def _dataclass_packer(type_: type) -> Callable[[Any, Put], Any]:
+    names = [field.name for field in dataclasses.fields(type_)]
+
+    def plain(value: Any, put: Put) -> dict[str, Any]:
+        return {name: pack(getattr(value, name), put) for name in names}
+
+    mark = f"${type_.__name__}"
+    return (lambda value, put: {mark: plain(value, put)}) if mark[1:] in _ANYWHERE else plain
+
+
+def _pack_float(value: float, _put: Put) -> Any:
+    return value if math.isfinite(value) else {"$float": str(value)}  # JSON has no word for these
 
 
 def _pack_dict(value: dict[Any, Any], put: Put) -> Any:
@@ -60,12 +80,18 @@ def _plain_key(key: Any) -> Any:
 def _pack_array(array: np.ndarray[Any, Any], put: Put) -> Any:
     if array.dtype.kind in "OUST":
         return {"$texts": [[_as_text(item) for item in array.reshape(-1).tolist()], list(array.shape)]}
-    special = array.dtype.name.startswith(_ML_DTYPES)
-    ordered = array if special else array.astype(array.dtype.newbyteorder("<"), copy=False)
+    name, is_special = _wire_name(array.dtype)
+    ordered = array if is_special else array.astype(name, copy=False)
     flat = np.ascontiguousarray(ordered).reshape(-1)
     raw = flat.view(np.uint8).data if flat.size else memoryview(b"")
-    name = array.dtype.name if special else ordered.dtype.str
     return {"$array": [put(raw), name, list(array.shape)]}
+
+
+@functools.cache
+def _wire_name(dtype: np.dtype[Any]) -> tuple[str, bool]:
+    """The name of a type of numbers, lowest byte first, and whether it is one of ml_dtypes'."""
+    is_special = dtype.name.startswith(_ML_DTYPES)
+    return (dtype.name if is_special else dtype.newbyteorder("<").str), is_special
 
 
 def _as_text(item: Any) -> str:
@@ -74,10 +100,14 @@ def _as_text(item: Any) -> str:
 
 _PACKERS: tuple[tuple[Any, Callable[[Any, Put], Any]], ...] = (
     ((np.ndarray, np.generic), lambda value, put: _pack_array(np.asarray(value), put)),
+    (float, _pack_float),
+    ((type(None), bool, int, str), lambda value, _put: value),
     ((bytes, bytearray, memoryview), lambda value, put: {"$bytes": put(memoryview(value).cast("B"))}),
     (dict, _pack_dict),
     ((list, tuple), lambda value, put: [pack(item, put) for item in value]),
 )
+_KNOWN: dict[type, Callable[[Any, Put], Any]] = {}
+"""Looked up once per type: an answer is on its way while a person waits."""
 
 
 def unpack(plain: Any, get: Get, depth: int = 0) -> Any:
@@ -105,6 +135,8 @@ def _marked(mark: str, inner: Any, get: Get, depth: int) -> Any:
         if mark == "$texts":
             texts, shape = inner
             return _texts(texts, shape)
+        if mark == "$float":
+            return _NO_NUMBERS[inner]
         if mark == "$map":
             return {key: unpack(item, get, depth + 1) for key, item in inner}
         return msgspec.convert(unpack(inner, get, depth + 1), type=_ANYWHERE[mark[1:]])
@@ -158,16 +190,29 @@ def _texts(texts: Any, shape: Any) -> np.ndarray[Any, Any]:
 
 
 def to_header(plain: Any) -> bytes:
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return msgspec.json.encode(plain)
+    except UnicodeEncodeError:  # half a character, which no page can show
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def from_header(header: bytes | bytearray) -> Any:
-    """Raises Crashed when it isn't JSON. Half characters, which no page can show, become question marks."""
+    """Raises Crashed when it isn't JSON. Half characters become question marks."""
+    try:
+        return msgspec.json.decode(header)
+    except RecursionError as error:
+        raise bad_message("it is nested too deeply") from error
+    except ValueError:
+        return _patiently(header)
+
+
+def _patiently(header: bytes | bytearray) -> Any:
+    """What the quick reader refuses: half characters, and numbers beyond all bounds."""
     try:
         plain = json.loads(header.decode("utf-8"))  # left to itself it also takes UTF-16, and half characters
     except (ValueError, RecursionError) as error:
         raise bad_message(f"its header can't be read ({type(error).__name__})") from error
-    return _whole_characters(plain) if b"\\ud" in header or b"\\uD" in header else plain
+    return _whole_characters(plain)
 
 
 def _whole_characters(plain: Any, depth: int = 0) -> Any:
