@@ -72,13 +72,6 @@ class Board:
         for job in self.of(visitor):
             job.seen = job.seen or (job.key == key and job.is_over)
 
-    def forget(self, job_id: str, visitor: str) -> None:
-        """Take a job that is over off the board."""
-        job = self.find(job_id, visitor)
-        if job and job.is_over:
-            with self._lock:
-                self._jobs.pop(job_id, None)
-
     def interrupted(self, visitor: str) -> list[StoredJob]:
         """What was at work for this visitor when the app was closed, or died."""
         return [job for job in _library.library().jobs() if job.visitor == visitor and not _is_running(job.process)]

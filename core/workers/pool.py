@@ -36,10 +36,11 @@ class Place:
 
 
 class Pool:
-    """Safe to use from many threads. `turnstile` decides who may work at once."""
+    """Safe to use from many threads. `turnstile` decides who may work at once, `downloads` who may fetch at once."""
 
-    def __init__(self, turnstile: Turnstile, budget_bytes: int, most: int) -> None:
+    def __init__(self, turnstile: Turnstile, budget_bytes: int, most: int, downloads: Turnstile | None = None) -> None:
         self.turnstile = turnstile
+        self.downloads = downloads or turnstile
         self.budget_bytes = budget_bytes
         self._most = most
         self._lock = threading.Lock()
@@ -55,7 +56,9 @@ class Pool:
 
         Raises Full or Stopped while waiting, TooLarge when it can't fit into memory.
         """
-        with self.turnstile.inside(caller):
+        # A download mostly waits for the network: it mustn't hold a place that a model could work in.
+        door = self.downloads if rules.KINDS[place.begin.kind].network else self.turnstile
+        with door.inside(caller):
             worker = self._take(place)
             try:
                 yield worker
@@ -202,13 +205,10 @@ def pool() -> Pool:
     global _pool  # noqa: PLW0603  one per process by its nature
     with _making:
         if _pool is None:
-            turnstile = Turnstile(
-                settings.worker_places(),
-                settings.places_per_visitor(),
-                settings.MAX_WAITING,
-                settings.MAX_WAITING_PER_VISITOR,
-            )
-            _pool = Pool(turnstile, _budget_bytes(), settings.MAX_WARM_WORKERS)
+            queue = settings.MAX_WAITING, settings.MAX_WAITING_PER_VISITOR
+            turnstile = Turnstile(settings.worker_places(), settings.places_per_visitor(), *queue)
+            downloads = Turnstile(settings.DOWNLOAD_PLACES, settings.DOWNLOAD_PLACES_PER_VISITOR, *queue)
+            _pool = Pool(turnstile, _budget_bytes(), settings.MAX_WARM_WORKERS, downloads)
             atexit.register(NURSERY.close)
             atexit.register(_pool.close)  # what is registered last is called first
         return _pool

@@ -14,6 +14,7 @@ from core.actions import decide, try_many, try_model
 from core.fields import TensorSource
 from core.types import Upload
 from pages.parts import act, pictures, show, state
+from pages.parts.answer_table import answer_table
 from pages.parts.ask import Item
 from pages.parts.words import count, duration, plain, size
 
@@ -150,26 +151,15 @@ def _about(opened: Any) -> None:
 
 def _many(opened: Any, answered: list[tuple[Item, Any]], scope: str) -> None:
     """A gallery, and everything as one table."""
-    import pandas as pd
-
     total_ms = sum(answer.timing.total_ms for _, answer in answered)
     st.caption(f"{count(len(answered), 'answer')} in **{duration(total_ms)}** on this computer")
     with st.grid("auto", min_column_width=200, gap="small"):
         for place, (item, answer) in enumerate(answered):
             _tile(item, answer, place)
-    table = pd.DataFrame(
-        [
-            {"name": item.name, "answer": in_words.short(answer.result), "time in ms": round(answer.timing.total_ms, 1)}
-            for item, answer in answered
-        ]
-    )
-    st.dataframe(table, hide_index=True, key=f"all {scope}")
-    with st.container(horizontal=True):
-        csv = show.safe_csv(table)
-        st.download_button("Save the table", csv, "answers.csv", "text/csv", key=f"csv {scope}", on_click="ignore")
-        if answered and answered[0][1].result.kind == "picture":
-            pack = partial(_zip, answered)
-            st.download_button("Save all pictures", pack, "pictures.zip", key=f"zip {scope}", on_click="ignore")
+    answer_table([(item.name, answer) for item, answer in answered], scope)
+    if answered and answered[0][1].result.kind == "picture":
+        pack = partial(_zip, answered)
+        st.download_button("Save all pictures", pack, "pictures.zip", key=f"zip {scope}", on_click="ignore")
     _about(opened)
 
 

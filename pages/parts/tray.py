@@ -9,6 +9,7 @@ from core.jobs.board import board
 from core.jobs.job import Job
 from core.store.store import StoredJob
 from pages.parts import act, state
+from pages.parts.answer_table import answer_table
 from pages.parts.words import duration, plain
 
 LOOK_EVERY_S = 1.0
@@ -64,13 +65,26 @@ def _line(job: Job) -> None:
 
 
 def _over(job: Job) -> None:
-    """A job that ended while the visitor looked at another page."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"over_{job.id}"):
+    """A job that ended while the visitor looked at another page, with its answers."""
+    with st.container(border=True, key=f"over_{job.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.error is None:
+                st.markdown(f":material/check_circle: **{plain(job.title)}**: done.", width="stretch")
+            else:
+                st.markdown(f":material/error: **{plain(job.title)}**: {plain(job.error.title)}", width="stretch")
+            st.button("All right", key=f"seen {job.id}", on_click=_see, args=(job,))
         if job.error is None:
-            st.markdown(f":material/check_circle: **{plain(job.title)}**: done.", width="stretch")
-        else:
-            st.markdown(f":material/error: **{plain(job.title)}**: {plain(job.error.title)}", width="stretch")
-        st.button("All right", key=f"seen {job.id}", on_click=_see, args=(job,))
+            _outcomes(job)
+
+
+def _outcomes(job: Job) -> None:
+    answers = st.expander("The answers", icon=":material/table:", on_change="rerun", key=f"answers {job.id}")
+    if answers.open:
+        with answers:
+            answer_table([(done.name, done.answer) for done in job.result if done.answer is not None], job.id)
+            for done in job.result:
+                if done.error is not None:
+                    st.markdown(f"**{plain(done.name)}**: {plain(done.error.title)} {plain(done.error.detail)}")
 
 
 def _see(job: Job) -> None:

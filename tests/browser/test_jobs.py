@@ -87,6 +87,8 @@ def test_many_pictures_are_answered_while_one_looks_at_another_page_and_after_a_
     expect(desktop.get_by_text("16 answers from").first).to_be_visible()
     desktop.reload()
     expect(desktop.get_by_text(re.compile("16 answers from.*: done"))).to_be_visible(timeout=120_000)
+    desktop.get_by_text("The answers", exact=True).click()
+    expect(desktop.get_by_role("button", name="Save the table")).to_be_visible()
     desktop.get_by_role("button", name="All right").click()
     expect(desktop.get_by_text("16 answers from")).to_have_count(0)
 

@@ -17,6 +17,7 @@ from core.workers import clock as clock_module
 from core.workers import pool as pool_module
 from core.workers import worker as worker_module
 from core.workers.pool import Place
+from core.workers.turnstile import Turnstile
 from core.workers.worker import Begin, Worker
 
 BEGIN = Begin(memory_bytes=2**30)
@@ -276,6 +277,16 @@ def test_whoever_comes_when_too_many_wait_is_told_and_nothing_is_started(own_poo
     with pool.worker(place("me", "a"), Caller()), pytest.raises(Full):
         used(pool, "me", "b")
     assert warm(pool) == [("me", "a")]
+
+
+def test_a_download_takes_no_place_that_a_model_could_work_in(own_pool):
+    pool = own_pool(places=1, per_visitor=1)
+    pool.downloads = Turnstile(1, 1, 0, 0)
+    fetching = Place((), Begin("download", memory_bytes=2**30))
+    with pool.worker(fetching, Caller()):
+        used(pool, "me", "a")
+        with pytest.raises(Full), pool.worker(fetching, Caller()):
+            pass
 
 
 def test_many_threads_and_keys_leave_the_books_right(own_pool):
