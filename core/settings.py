@@ -108,6 +108,10 @@ RUN_LIMIT_S = float(os.environ.get("ONNX_PLAYGROUND_RUN_LIMIT_S", "600"))
 YIELD_AFTER_S = 2.0
 YIELDING_NICENESS = 10
 """A model that works longer than this gives way to others (its process stays so: only root could take it back)."""
+LOOK_UP_PLACES = 8
+LOOK_UP_PLACES_PER_VISITOR = 3
+LOOK_UP_LIMIT_S = 45.0
+"""A hub that doesn't answer must not keep anybody waiting."""
 DOWNLOAD_PLACES = 6
 DOWNLOAD_PLACES_PER_VISITOR = 3
 DOWNLOAD_LIMIT_S = 24 * 3600.0

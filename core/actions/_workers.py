@@ -108,15 +108,22 @@ def file_job(name: str, caller: Caller, request: Mapping[str, Any], folder: Path
     return believed(name, found)
 
 
-def download(address: str, path: Path, most_bytes: int, caller: Caller) -> int:
-    """Fetch a file into its folder by a process that has the network and understands nothing; its size in bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    begin = Begin("download", str(path.parent.resolve()))
+def ask_hub(name: str, caller: Caller, request: Mapping[str, Any]) -> Any:
+    """What `core.inside.<name>` finds out from a source of models: a process with the network that writes nothing."""
+    place = Place((caller.visitor, "hub"), Begin("look_up"), _LIBRARIES_BYTES)
+    with pool().worker(place, caller) as worker:
+        found = worker.ask(name, dict(request), caller, limit_s=settings.LOOK_UP_LIMIT_S, doing="asking the hub")
+    return believed(name, found)
+
+
+def fetch(caller: Caller, request: Mapping[str, Any], folder: Path) -> Any:
+    """What `core.inside.fetch_files` brings into this folder: a process with the network that understands nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    begin = Begin("download", str(folder.resolve()))
     with pool().worker(Place((), begin, _LIBRARIES_BYTES), caller) as worker:
-        asked = {"address": address, "path": str(path), "most_bytes": most_bytes}
-        found = worker.ask("download", asked, caller, limit_s=settings.DOWNLOAD_LIMIT_S, doing="fetching a file")
-    size_bytes: int = believed("download", found)
-    return size_bytes
+        asked = {**request, "folder": str(folder.resolve())}
+        found = worker.ask("fetch_files", asked, caller, limit_s=settings.DOWNLOAD_LIMIT_S, doing="fetching a model")
+    return believed("fetch_files", found)
 
 
 def believed(name: str, found: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,6 +17,7 @@ from core.caller import Caller
 from core.errors import TooLarge
 from core.workers import rules
 from core.workers.clock import CLOCK
+from core.workers.rules import KindName
 from core.workers.turnstile import Turnstile
 from core.workers.worker import NURSERY, Begin, Worker
 
@@ -36,11 +37,15 @@ class Place:
 
 
 class Pool:
-    """Safe to use from many threads. `turnstile` decides who may work at once, `downloads` who may fetch at once."""
+    """Safe to use from many threads. `turnstile` decides who may work at once; `others` are turnstiles for kinds of
+    process that mostly wait for the network, so that they hold no place in which a model could work.
+    """
 
-    def __init__(self, turnstile: Turnstile, budget_bytes: int, most: int, downloads: Turnstile | None = None) -> None:
+    def __init__(
+        self, turnstile: Turnstile, budget_bytes: int, most: int, others: Mapping[KindName, Turnstile] | None = None
+    ) -> None:
         self.turnstile = turnstile
-        self.downloads = downloads or turnstile
+        self._others = others or {}
         self.budget_bytes = budget_bytes
         self._most = most
         self._lock = threading.Lock()
@@ -56,9 +61,7 @@ class Pool:
 
         Raises Full or Stopped while waiting, TooLarge when it can't fit into memory.
         """
-        # A download mostly waits for the network: it mustn't hold a place that a model could work in.
-        door = self.downloads if rules.KINDS[place.begin.kind].network else self.turnstile
-        with door.inside(caller):
+        with self._others.get(place.begin.kind, self.turnstile).inside(caller):
             worker = self._take(place)
             try:
                 yield worker
@@ -207,8 +210,11 @@ def pool() -> Pool:
         if _pool is None:
             queue = settings.MAX_WAITING, settings.MAX_WAITING_PER_VISITOR
             turnstile = Turnstile(settings.worker_places(), settings.places_per_visitor(), *queue)
-            downloads = Turnstile(settings.DOWNLOAD_PLACES, settings.DOWNLOAD_PLACES_PER_VISITOR, *queue)
-            _pool = Pool(turnstile, _budget_bytes(), settings.MAX_WARM_WORKERS, downloads)
+            others: dict[KindName, Turnstile] = {
+                "look_up": Turnstile(settings.LOOK_UP_PLACES, settings.LOOK_UP_PLACES_PER_VISITOR, *queue),
+                "download": Turnstile(settings.DOWNLOAD_PLACES, settings.DOWNLOAD_PLACES_PER_VISITOR, *queue),
+            }
+            _pool = Pool(turnstile, _budget_bytes(), settings.MAX_WARM_WORKERS, others)
             atexit.register(NURSERY.close)
             atexit.register(_pool.close)  # what is registered last is called first
         return _pool

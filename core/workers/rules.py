@@ -1,4 +1,4 @@
-"""The three kinds of process: what each may touch. Everything else is closed to it before it sees a stranger's file."""
+"""The kinds of process: what each may touch. Everything else is closed to it before it sees a stranger's file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from core import settings
 
-KindName: TypeAlias = Literal["model", "files", "download"]
+KindName: TypeAlias = Literal["model", "files", "look_up", "download"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,13 @@ KINDS: dict[KindName, Kind] = {
         reads_installation=True,
         network=False,
         libraries=True,
+    ),
+    "look_up": Kind(
+        "Look-up",
+        "asks a source which models there are; writes nothing, understands no model",
+        reads_installation=True,
+        network=True,
+        libraries=False,
     ),
     "download": Kind(
         "Download",
@@ -75,7 +82,8 @@ def surroundings(network: bool = False) -> dict[str, str]:
     With `network` also the way out that a company or school prescribes.
     """
     proxies = ("http_proxy", "https_proxy", "no_proxy") if network else ()
-    kept = ("SYSTEMROOT", "TMPDIR", "TEMP", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_LIBRARY_PATH")
+    hub = ("HF_ENDPOINT", "SSL_CERT_FILE", "SSL_CERT_DIR") if network else ()
+    kept = (*hub, "SYSTEMROOT", "TMPDIR", "TEMP", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_LIBRARY_PATH")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         **{name: value for name, value in os.environ.items() if name.lower() in proxies},
@@ -86,6 +94,10 @@ def surroundings(network: bool = False) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "ORT_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",  # a token comes with the request it is for, or not at all
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "HF_HUB_DISABLE_XET": "1",  # plain HTTP: progress by the byte, stop at once, go on later
+        "HF_HUB_DISABLE_SYMLINKS": "1",
         "DO_NOT_TRACK": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",

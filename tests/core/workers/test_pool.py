@@ -281,7 +281,7 @@ def test_whoever_comes_when_too_many_wait_is_told_and_nothing_is_started(own_poo
 
 def test_a_download_takes_no_place_that_a_model_could_work_in(own_pool):
     pool = own_pool(places=1, per_visitor=1)
-    pool.downloads = Turnstile(1, 1, 0, 0)
+    pool._others = {"download": Turnstile(1, 1, 0, 0)}
     fetching = Place((), Begin("download", memory_bytes=2**30))
     with pool.worker(fetching, Caller()):
         used(pool, "me", "a")
