@@ -20,12 +20,18 @@ UserError
 │   ├── Crashed            it ended its process, or sent back something that can't be
 │   └── Stopped            somebody pressed Stop
 ├── Full                   too many people, files or models at once
-├── NotFetched             a file couldn't be brought from the network
+├── NotFetched             something couldn't be brought from the network
+│   ├── HubUnreachable     no network, or nobody there who talks like a hub
+│   ├── NeedsPermission    its author or the hub wants to know who asks
+│   ├── NoSuchModel        it isn't there, isn't there any more, or isn't for everybody
+│   └── RateLimited        too many questions in a short time
 ├── NotInstalled           an optional package is missing
 └── TooLarge               a limit in `core.settings` was passed
 """
 
 from __future__ import annotations
+
+import re
 
 
 class UserError(Exception):
@@ -122,7 +128,29 @@ class Full(UserError):
 
 
 class NotFetched(UserError):
-    """A file couldn't be brought from the network."""
+    """Something couldn't be brought from the network."""
+
+
+class HubUnreachable(NotFetched):
+    """No network, or nobody there who talks like a hub."""
+
+
+class NeedsPermission(NotFetched):
+    """Its author or the hub wants to know who asks."""
+
+
+class NoSuchModel(NotFetched):
+    """It isn't there, isn't there any more, or isn't for everybody."""
+
+
+class RateLimited(NotFetched):
+    """Too many questions in a short time. How long to wait stands in `technical` as `wait 37 s`."""
+
+    @property
+    def wait_s(self) -> int:
+        """Seconds until the next try makes sense."""
+        found = re.search(r"\bwait (\d{1,6}) s\b", self.technical)
+        return int(found[1]) if found else 60
 
 
 class NotInstalled(UserError):

@@ -74,6 +74,27 @@ def limits() -> tuple[Limit, ...]:
             "So that the disk doesn't fill up.",
         ),
         Limit(
+            "Downloads at once",
+            f"{settings.DOWNLOAD_PLACES_PER_VISITOR} of one visitor, {settings.DOWNLOAD_PLACES} of all",
+            "More at once would share the same line; the others wait their turn.",
+        ),
+        Limit(
+            "Left free on the disk",
+            f"{settings.DISK_LEFT_BYTES / 10**6:.0f} MB",
+            "A full disk breaks more than this app, so nothing is fetched that would fill it.",
+        ),
+        Limit(
+            "Longest wait for the hub",
+            f"{settings.LOOK_UP_LIMIT_S:.0f} seconds",
+            "A hub that doesn't answer must not keep you waiting.",
+        ),
+        Limit(
+            "Visitors use the owner's models",
+            "yes" if settings.SHARES_LIBRARY else "no",
+            "In a classroom the library of whoever runs the app is closed to others unless it is shared on purpose.",
+            "ONNX_PLAYGROUND_SHARE_LIBRARY",
+        ),
+        Limit(
             "Open files of one visitor",
             _gb(settings.upload_share_bytes()),
             "They lie on the disk until their tab is closed; then they are deleted.",

@@ -123,3 +123,32 @@ class Fetched:
     sha256: str
     was_announced: bool
     """The source had said which SHA-256 it must have, and it has."""
+
+
+TASKS = {
+    "image-classification": "Name what is in a picture",
+    "object-detection": "Find things in a picture",
+    "image-segmentation": "Outline things in a picture",
+    "background-removal": "Remove the background of a picture",
+    "mask-generation": "Cut out what you click on",
+    "depth-estimation": "See how far away things are",
+    "image-to-image": "Improve or restyle a picture",
+    "image-to-text": "Describe a picture, or read its text",
+    "zero-shot-image-classification": "Sort pictures by words of your own",
+    "image-feature-extraction": "Compare pictures",
+    "text-classification": "Sort a text: mood, topic, language",
+    "token-classification": "Find names and places in a text",
+    "zero-shot-classification": "Sort a text by words of your own",
+    "question-answering": "Find the answer in a text",
+    "sentence-similarity": "Compare and search sentences",
+    "feature-extraction": "Turn texts into numbers to compare",
+    "summarization": "Shorten a text",
+    "translation": "Translate",
+    "text-generation": "Write and chat",
+    "fill-mask": "Fill in a missing word",
+    "automatic-speech-recognition": "Write down what is said",
+    "audio-classification": "Say what a sound is",
+    "text-to-speech": "Read a text aloud",
+}
+"""What a person would call the hub's tasks."""
+SORTS = {"downloads": "Most used", "likes": "Most liked", "trending": "Popular now", "new": "Newest"}

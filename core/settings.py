@@ -92,6 +92,9 @@ CLASSROOM_SECRET_VARIABLE = "ONNX_PLAYGROUND_CLASSROOM_SECRET"  # noqa: S105  it
 ADDRESS_VARIABLE = "ONNX_PLAYGROUND_ADDRESS"
 """Environment variable with the address the launcher made the server listen on."""
 
+SHARES_LIBRARY = os.environ.get("ONNX_PLAYGROUND_SHARE_LIBRARY", "") == "1"
+"""Whether visitors of a classroom may use (not change) the models in the owner's library."""
+
 
 def is_classroom() -> bool:
     """Whether the app was opened to others in the network."""
@@ -112,6 +115,15 @@ LOOK_UP_PLACES = 8
 LOOK_UP_PLACES_PER_VISITOR = 3
 LOOK_UP_LIMIT_S = 45.0
 """A hub that doesn't answer must not keep anybody waiting."""
+HUB_CONNECT_S = 5.0
+HUB_SILENT_S = 10.0
+"""So long a hub may say nothing, in the middle of an answer too."""
+HUB_ANSWER_S = 12.0
+"""From question to the end of an answer that keeps coming. Looking up a model takes up to two."""
+MAX_HUB_ANSWER_BYTES = 32 * 2**20
+"""Of a list or what there is to know about one model; files are no answers."""
+HUB_PIECE_BYTES = 2**18
+"""A download says how far it is, and can be stopped, after each."""
 DOWNLOAD_PLACES = 6
 DOWNLOAD_PLACES_PER_VISITOR = 3
 DOWNLOAD_LIMIT_S = 24 * 3600.0
