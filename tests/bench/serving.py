@@ -32,8 +32,9 @@ def streamlit_words(script: Path, port: int) -> list[str]:
 def started(words: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The process, with an empty data folder of its own; what it prints is shown only when it stops by itself."""
     with tempfile.TemporaryDirectory(prefix="onnx-playground-bench-") as home:
-        surroundings = {**os.environ, **QUIET, "ONNX_PLAYGROUND_HOME": home, "PYTHONPATH": str(ROOT)}
-        log = Path(home) / "log.txt"
+        data = Path(home) / "data"
+        surroundings = {**os.environ, **QUIET, "ONNX_PLAYGROUND_HOME": str(data), "PYTHONPATH": str(ROOT)}
+        log = Path(home) / "printed.txt"  # not in the data folder, where the app keeps a log of its own
         with log.open("wb") as target:
             server = subprocess.Popen(
                 words, cwd=folder, env=surroundings, stdout=target, stderr=target, start_new_session=True
