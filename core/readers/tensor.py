@@ -24,7 +24,13 @@ def read_tensor(source: TensorSource | Value, port: Port) -> Value:
     """The value the port takes: an array of its type, a list, a dict or None. Raises BadTensor or TooLarge."""
     if not hasattr(source, "how"):  # a value, not a recipe
         return _given(source, port)
-    if source.how == "file" and port.kind == "tensor":
+    if source.how == "file":
+        if port.kind != "tensor":
+            raise BadTensor(
+                f"The input “{port.name[:60]}” can't be read from a file.",
+                f"It is a {port.type[:60]}, and a file holds one plain table of numbers.",
+                "Fill it with random values, zeros or ones.",
+            )
         return _given(read_file(_content(source), source.file_name, port.name), port)
     shape = _shape(source, port)
     # A size of 0 must not hide that another one is more than NumPy can count.

@@ -284,3 +284,10 @@ def test_a_size_of_0_does_not_hide_one_that_is_endless():
 def test_a_map_to_texts_is_filled_with_texts():
     made = read_tensor(TensorSource(), Port("x", "map", "map(int64, tensor(string))", "string", ()))
     assert all(isinstance(value, str) for value in made.values())
+
+
+@pytest.mark.parametrize("kind", ["sparse", "sequence", "map", "optional"])
+def test_what_is_no_plain_table_cannot_be_read_from_a_file(kind):
+    source = TensorSource("file", data=b"1,2,3", file_name="a.csv")
+    with pytest.raises(BadTensor, match="can't be read from a file"):
+        read_tensor(source, port(kind=kind, type_=f"{kind}(float)"))
