@@ -17,6 +17,7 @@ from core import jobs, settings
 from core.errors import BadPicture, InputError, UserError
 
 EXIT_ERROR = 2
+SOURCES = ("catalogue", "huggingface", "web_link")
 RANDOM = "Nothing was given, so every input was filled with random values (seed 0)."
 
 
@@ -50,7 +51,35 @@ def _parser() -> argparse.ArgumentParser:
     inspect.set_defaults(command=_inspect)
     models = commands.add_parser("models", help="list the models that can be opened")
     models.set_defaults(command=_models)
-    for command in (inspect, models):
+    find = commands.add_parser("find", help="search for models that could be fetched")
+    find.add_argument("words", nargs="*", help="what it should do, a name such as Xenova/modnet, or a link")
+    find.add_argument("--task", default="", metavar="T", help="as the hub calls it, such as image-classification")
+    find.add_argument("--sort", default="downloads", choices=["downloads", "likes", "trending", "new"])
+    find.add_argument("--source", default="", choices=["", *SOURCES], help="only this one; both lists without it")
+    find.set_defaults(command=_find)
+    get = commands.add_parser("get", help="fetch a model into the library")
+    get.add_argument("model", metavar="REPO[:VARIANT]", help="a name from `find`, or an https link to an .onnx file")
+    get.add_argument("--source", default="", choices=["", *SOURCES])
+    get.set_defaults(command=_get)
+    library = commands.add_parser("library", help="list the models of your library")
+    library.add_argument("words", nargs="*", help="only those that match")
+    library.set_defaults(command=_library)
+    check = commands.add_parser(
+        "check-catalogue", help="fetch and try every model of our catalogue, and say how it went"
+    )
+    check.add_argument("--only", nargs="*", default=[], metavar="ID")
+    check.add_argument("--out", default="", metavar="FILE", help="write the table there as Markdown")
+    check.set_defaults(command=_check_catalogue)
+    export = commands.add_parser("export", help="pack a model of the library into one zip")
+    export.add_argument("model")
+    export.add_argument("zip", help="where to write it")
+    export.set_defaults(command=_export)
+    import_ = commands.add_parser(
+        "import", help="add a packed model, an .onnx file, or a folder with one to the library"
+    )
+    import_.add_argument("path")
+    import_.set_defaults(command=_import)
+    for command in (inspect, models, find, get, library, check, export, import_):
         command.add_argument("--json", action="store_true", help="print JSON and nothing else")
     return parser
 
@@ -211,6 +240,104 @@ def _models(given: argparse.Namespace) -> str:
         + ("" if card.installed else f"  (install the extra “{card.extra}” first)")
         for card in cards
     )
+
+
+def _find(given: argparse.Namespace) -> str:
+    from core.actions import find_models
+
+    words, found = " ".join(given.words), []
+    for source in [given.source] if given.source else SOURCES:
+        request = find_models.Request(words, given.task, given.sort, source)
+        found += jobs.run("find_models", request, _quiet).found
+    if given.json:
+        return msgspec.json.encode(found).decode()
+    lines = [f"{_id(one.listing)}\n    {_row(one)}" for one in found]
+    return "\n".join(lines) or "Nothing found."
+
+
+def _id(listing: Any) -> str:
+    return listing.id if listing.source != "catalogue" else f"{listing.id} (our pick)"
+
+
+def _row(one: Any) -> str:
+    listing = one.listing
+    words = [listing.summary, listing.task, one.licence.title]
+    words += [f"{listing.size_bytes / 1e6:.1f} MB"] if listing.size_bytes else []
+    words += [f"{listing.downloads:,} downloads"] if listing.downloads else []
+    return " · ".join(filter(None, [*words, "in your library" if one.mine else ""]))
+
+
+def _get(given: argparse.Namespace) -> str:
+    from core.actions import get_model
+
+    name, variant = _name_and_variant(given.model)
+    source = given.source or _source_of(name)
+    info = jobs.run("get_model", get_model.Request(source, name, variant), _quiet if given.json else _progress)
+    if given.json:
+        return msgspec.json.encode(info).decode()
+    return f"“{info.title}” is in your library. Try it: onnx-playground try {info.id}"
+
+
+def _name_and_variant(words: str) -> tuple[str, str]:
+    """`org/name:q4` is a name and a variant; the colon of https:// separates nothing."""
+    name, colon, variant = words.rpartition(":")
+    return (name, variant) if colon and "/" not in variant else (words, "")
+
+
+def _source_of(name: str) -> str:
+    if name.startswith(("https://", "http://")) and name.split("?", 1)[0].endswith(".onnx") and "/resolve/" not in name:
+        return "web_link"
+    return "huggingface" if "/" in name else "catalogue"
+
+
+def _library(given: argparse.Namespace) -> str:
+    from core.actions import list_library
+
+    entries: list[Any] = []
+    while True:
+        request = list_library.Request(" ".join(given.words), start=len(entries), count=500)
+        page = jobs.run("list_library", request).page
+        entries += page.entries
+        if not page.entries or len(entries) >= page.total:
+            break
+    if given.json:
+        return msgspec.json.encode(entries).decode()
+    lines = [f"{one.info.id}  {one.size_bytes / 1e6:8.1f} MB  {one.info.title}  ({one.version})" for one in entries]
+    return "\n".join(lines) or "Your library is empty."
+
+
+def _check_catalogue(given: argparse.Namespace) -> str:
+    from core.actions import check_catalogue
+
+    request = check_catalogue.Request(tuple(given.only))
+    rows = jobs.run("check_catalogue", request, _quiet if given.json else _progress)
+    table = check_catalogue.as_table(rows)
+    if given.out:
+        Path(given.out).expanduser().write_text(table, encoding="utf-8")
+    return msgspec.json.encode(rows).decode() if given.json else table
+
+
+def _export(given: argparse.Namespace) -> str:
+    from core.actions import export_model, inspect_model
+
+    info = jobs.run("inspect_model", inspect_model.Request(given.model), _quiet)
+    target = str(Path(given.zip).expanduser().resolve())
+    packed = jobs.run("export_model", export_model.Request(info.id, target), _quiet if given.json else _progress)
+    return msgspec.json.encode(packed).decode() if given.json else f"{packed.path}  {packed.size_bytes / 1e6:.1f} MB"
+
+
+def _import(given: argparse.Namespace) -> str:
+    from core.actions import add_model, import_model
+    from core.types import Upload
+
+    path = Path(given.path).expanduser().resolve()
+    say = _quiet if given.json else _progress
+    if path.suffix.lower() == ".zip" and path.is_file():
+        packed = Upload(str(path), path.name, path.stat().st_size, "import")
+        info = jobs.run("import_model", import_model.Request(packed), say)
+    else:
+        info = jobs.run("add_model", add_model.Request(path=str(path)), say)
+    return msgspec.json.encode(info).decode() if given.json else f"{info.title} is in your library."
 
 
 def _report(error: UserError, as_json: bool) -> int:

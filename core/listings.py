@@ -7,7 +7,9 @@ measured to be what was announced.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from core.types import Port
 
 Light = Literal["free", "conditions", "non-commercial", "unknown"]
 Verdict = Literal["safe", "unsafe", "caution", "unknown"]
@@ -107,11 +109,31 @@ class Detail:
     """What the source's own scanner says."""
     tasks: tuple[str, ...] = ()
     """Ids of our tasks it is known to do, best first."""
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     """How it is fed and read where our catalogue knows (see the tasks' docstrings)."""
     languages: tuple[str, ...] = ()
     recommended: str = ""
     """Id of the variant that suits most computers, where the source says so."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was read out of one graph's file before it was fetched."""
+
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    opsets: dict[str, int]
+    operators: dict[str, int]
+    parameter_count: int
+    external_files: tuple[str, ...]
+    producer: str
+    metadata: dict[str, str]
+    ir_version: int
+    unknown_operators: tuple[str, ...]
+    """Steps that the installed runtime doesn't have."""
+    requests: int
+    """How many pieces of the file were asked for, and how many bytes they had."""
+    bytes_read: int
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,13 @@ def role(name: str) -> str:
     return _KNOWN.get(stem.lower(), "") or chain or re.sub(r"\W+", "_", stem).strip("_")[:40] or "part"
 
 
+def belong_together(names: Iterable[str]) -> bool:
+    """Whether these graphs are parts of one model, by their names: each has another role, and all roles are known."""
+    found = [role(name) for name in names]
+    known = {*_KNOWN.values(), *(title for _, title in _SOUNDS_LIKE)} - {"model"}
+    return len(found) == len(set(found)) and set(found) <= known
+
+
 def roles(names: Iterable[str]) -> dict[str, str]:
     """Name by role; one graph alone is the `model`. Two that would be called alike keep their own names."""
     given = list(names)

@@ -26,6 +26,8 @@ MAX_MODEL_BYTES = 2 * 2**30
 MAX_TENSOR_BYTES = 2**30
 MAX_UPLOAD_MB = 2048
 MAX_HISTORY_ROWS = 5_000
+LIBRARY_WAIT_S = 5.0
+"""For another program that has the library open."""
 
 # readers
 MAX_PICTURE_SCANS = 500
@@ -122,8 +124,15 @@ HUB_ANSWER_S = 12.0
 """From question to the end of an answer that keeps coming. Looking up a model takes up to two."""
 MAX_HUB_ANSWER_BYTES = 32 * 2**20
 """Of a list or what there is to know about one model; files are no answers."""
+HUB_RETRY_S = 1.0
+"""Before the first new try after a dropped line; doubled each time."""
+MAX_GIT_FILE_BYTES = 32 * 2**20
+"""Larger files on the hub have a SHA-256."""
 HUB_PIECE_BYTES = 2**18
 """A download says how far it is, and can be stopped, after each."""
+PRIVATE_LINKS_VARIABLE = "ONNX_PLAYGROUND_PRIVATE_LINKS"
+"""Environment variable, "1" when links may lead into one's own network, and needn't be encrypted."""
+ALLOW_PRIVATE_LINKS = os.environ.get(PRIVATE_LINKS_VARIABLE) == "1"
 DOWNLOAD_PLACES = 6
 DOWNLOAD_PLACES_PER_VISITOR = 3
 DOWNLOAD_LIMIT_S = 24 * 3600.0

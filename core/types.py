@@ -95,7 +95,7 @@ class ModelInfo:
     """Short, stable, safe in a URL and as a file name."""
     title: str
     summary: str
-    origin: Literal["starter", "upload", "file"]
+    origin: Literal["starter", "upload", "file", "hub", "link", "made"]
     parts: dict[str, GraphInfo]
     """Graphs by their role; a model with one graph calls it `model`."""
     tasks: tuple[str, ...] = ()

@@ -12,7 +12,21 @@ PARSED = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="
 
 ROOMS = {path.name for path in (ROOT / "core").iterdir() if (path / "__init__.py").exists()}
 SHARED = (
-    *("types", "results", "fields", "listings", "roles", "errors", "settings", "limits", "registry", "caller", "beside"),
+    *(
+        "types",
+        "results",
+        "fields",
+        "listings",
+        "fit",
+        "licences",
+        "roles",
+        "errors",
+        "settings",
+        "limits",
+        "registry",
+        "caller",
+        "beside",
+    ),
     *("files", "shapes", "script", "draw", "plain", "in_words", "png"),
 )
 """What every room may import; none of these imports a room."""

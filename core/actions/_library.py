@@ -15,7 +15,7 @@ import msgspec
 from core import registry, settings
 from core.actions import _workers
 from core.caller import Caller
-from core.errors import ModelNotFound, NotInstalled
+from core.errors import Full, ModelNotFound, NotInstalled
 from core.inside.study import Study
 from core.store.store import Store
 from core.types import Fact, GraphInfo, ModelInfo
@@ -36,13 +36,38 @@ def find(name: str, caller: Caller) -> ModelInfo:
     for starter_id, starter in registry.load(STARTERS).items():
         if wanted in (starter_id, starter.TITLE.casefold()):
             return _starter(starter_id, caller)
-    for info in library().models(caller.visitor):
-        if wanted in (info.id, info.title.casefold()):
-            return _still_there(info)
+    mine = library().shelf.find(name.strip(), caller.visitor, also=shared_by(caller))
+    if mine:
+        return _still_there(mine)
     path = Path(name).expanduser()
     if caller.is_owner and name.strip() and path.is_file():
         return _from_file(path.resolve(), caller)
     raise _not_found(name, caller)
+
+
+def shared_by(caller: Caller) -> tuple[str, ...]:
+    """Visitors whose library the caller may use too: the owner's, when they said so."""
+    return (settings.OWNER,) if settings.SHARES_LIBRARY and not caller.is_owner else ()
+
+
+def check_share(size_bytes: int, caller: Caller) -> None:
+    """Raises Full when the visitor may not add that much."""
+    most, limit_bytes = settings.models_share()
+    mine = library().shelf.page(caller.visitor, count=0, all_versions=True)
+    if mine.total >= most or mine.size_bytes + size_bytes > limit_bytes:
+        raise Full(
+            "There is no room for another model.",
+            f"You have {mine.total} of {most} models, and they take {mine.size_bytes / 1e6:.0f} of "
+            f"{limit_bytes / 1e6:.0f} MB; this one needs {size_bytes / 1e6:.0f} MB.",
+            "Remove one on the page My library and try again.",
+        )
+
+
+def free_title(wanted: str, caller: Caller) -> str:
+    """The title itself, or with a number behind it when the visitor has a model that is called so."""
+    shelf = library().shelf
+    numbered = (wanted, *(f"{wanted} ({number})" for number in range(2, 10_000)))
+    return next(title for title in numbered if shelf.find(title, caller.visitor) is None)
 
 
 def _from_file(path: Path, caller: Caller) -> ModelInfo:
@@ -206,14 +231,14 @@ def _still_there(info: ModelInfo) -> ModelInfo:
             raise ModelNotFound(
                 f"The file of “{info.title}” is gone.",
                 f"{Path(graph.path).name} was moved or deleted from the data folder.",
-                "Remove the entry on the page Models and add the file again.",
+                "Remove the entry on the page My library and add the file again.",
             )
     return info
 
 
 def _not_found(name: str, caller: Caller) -> ModelNotFound:
     titles = [starter.TITLE for starter in registry.load(STARTERS).values()]
-    titles += [info.title for info in library().models(caller.visitor)]
+    titles += [entry.info.title for entry in library().shelf.page(caller.visitor, count=200).entries]
     lowered = {title.casefold(): title for title in titles}
     close = difflib.get_close_matches(name.casefold(), lowered, n=1, cutoff=0.5)
     hint = f"Did you mean “{lowered[close[0]]}”?" if close else "There are: " + ", ".join(titles) + "."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from core import beside, registry, settings
 from core.caller import Caller
 from core.errors import UnsafeModel
 from core.limits import run_limit_s
+from core.listings import Preview
 from core.types import GraphInfo, ModelInfo
 from core.workers import wire
 from core.workers.pool import Place, pool
@@ -49,6 +52,12 @@ def ask_model(
         )
         worker.known |= {mark, *stay}
     return believed(name, found)
+
+
+def peak_bytes(info: ModelInfo, caller: Caller) -> int:
+    """The most memory the process of this model has taken; 0 when it has none now."""
+    key = _place(info, caller).key
+    return max((worker.peak_bytes() for worker, has, _ in pool().workers() if has == key), default=0)
 
 
 def describe(paths: Mapping[str, Path], caller: Caller, *, starter: bool = False) -> dict[str, GraphInfo]:
@@ -88,6 +97,53 @@ def _measured(graph: GraphInfo, path: Path) -> GraphInfo:
     return replace(graph, path=str(path), sha256=sha256, size_bytes=_size_bytes(path) + sum(sizes))
 
 
+def peek(caller: Caller, size_bytes: int, read: Callable[[int, int], bytes]) -> Preview:
+    """What is in a model's file of which only pieces are to be had. `read(start, end)` gives one.
+
+    The worker that reads them has no network; it asks for pieces here, and only for such as there are.
+    """
+    with tempfile.TemporaryDirectory(dir=settings.data_folder(), prefix=".pieces-") as folder:
+        asked, given_bytes = 0, 0
+
+        def more(names: list[str]) -> tuple[Given, list[str]]:
+            nonlocal asked, given_bytes
+            if len(names) != 1:
+                raise wire.bad_message("it asks for several pieces at once")
+            start, end = _piece(names[0], size_bytes)
+            asked, given_bytes = asked + 1, given_bytes + end - start
+            if asked > _MOST_PIECES or given_bytes > _MOST_PIECE_BYTES:
+                raise wire.bad_message("it asks for more pieces than it may have")
+            path = Path(folder) / "piece"
+            path.unlink(missing_ok=True)  # the one before; whoever has it open keeps it
+            path.write_bytes(read(start, end))
+            return Given({names[0]: str(path)}), []
+
+        place = Place((), Begin(memory_bytes=settings.memory_limit_bytes(0)), _LIBRARIES_BYTES)
+        with pool().worker(place, caller) as worker:
+            found = worker.ask(
+                "peek", {"size_bytes": size_bytes}, caller, more=more, limit_s=_limit_s(caller), doing="looking into it"
+            )
+    seen: Preview = believed("peek", found)
+    return seen
+
+
+def _piece(name: str, size_bytes: int) -> tuple[int, int]:
+    """Where a piece begins and ends. Raises Crashed for one that can't be: nobody asks for such in good faith."""
+    found = _PIECE.fullmatch(name)
+    if not found:
+        raise wire.bad_message("it asks for no piece of the file")
+    start, end = int(found[1]), int(found[2])
+    if not start < end <= min(size_bytes, start + _LARGEST_PIECE_BYTES):
+        raise wire.bad_message("it asks for a piece that isn't there")
+    return start, end
+
+
+_PIECE = re.compile(r"([0-9]{1,15})-([0-9]{1,15})")
+_LARGEST_PIECE_BYTES = 4 * 2**20
+_MOST_PIECES = 400
+_MOST_PIECE_BYTES = 32 * 2**20
+
+
 def ask_reader(name: str, caller: Caller, request: Mapping[str, Any], uploads: Mapping[str, str] | None = None) -> Any:
     """What `core.inside.<name>` makes of what a person gave, without any model."""
     place = Place((caller.visitor, "reader"), Begin(memory_bytes=settings.memory_limit_bytes(0)), _LIBRARIES_BYTES)
@@ -99,12 +155,14 @@ def ask_reader(name: str, caller: Caller, request: Mapping[str, Any], uploads: M
     return believed(name, found)
 
 
-def file_job(name: str, caller: Caller, request: Mapping[str, Any], folder: Path) -> Any:
+def file_job(
+    name: str, caller: Caller, request: Mapping[str, Any], folder: Path, uploads: Mapping[str, str] | None = None
+) -> Any:
     """What `core.inside.<name>` builds: a process that may write in this folder and nowhere else."""
     folder.mkdir(parents=True, exist_ok=True)
     begin = Begin("files", str(folder.resolve()), settings.memory_limit_bytes(settings.MAX_MODEL_BYTES))
     with pool().worker(Place((), begin, _LIBRARIES_BYTES), caller) as worker:
-        found = worker.ask(name, dict(request), caller, doing="building files")
+        found = worker.ask(name, dict(request), caller, given=Given(visit=uploads or {}), doing="building files")
     return believed(name, found)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core import registry
 from core.actions import _library
 from core.caller import Caller
+from core.store.entries import Entry
 
 QUICK = True
 """A look-up: nothing of anybody's is read, so no job is made of it."""
@@ -14,7 +15,8 @@ QUICK = True
 
 @dataclass(frozen=True)
 class Request:
-    pass
+    also: tuple[str, ...] = ()
+    """Ids of entries to list although they aren't among those used last."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,13 @@ class ModelCard:
     """The optional extra to install when it isn't there yet."""
 
 
-def do(_request: Request, caller: Caller) -> tuple[ModelCard, ...]:
-    """Nothing is built or opened for this list."""
-    return (*_starters(), *_own(caller.visitor))
+MOST_OWN = 60
+"""A list to pick from; the page My library has all."""
+
+
+def do(request: Request, caller: Caller) -> tuple[ModelCard, ...]:
+    """The starters, and of the visitor's own the versions in use, the last used first. Nothing is built or opened."""
+    return (*_starters(), *_own(request.also, caller))
 
 
 def _starters() -> list[ModelCard]:
@@ -58,26 +64,34 @@ def _starters() -> list[ModelCard]:
     ]
 
 
-def _own(visitor: str) -> list[ModelCard]:
-    cards = []
-    for info in _library.library().models(visitor):
-        decided = _library.library().decision(_library.key(info), visitor).task
-        tasks = (decided,) if decided else info.tasks
-        size_bytes = sum(graph.size_bytes for graph in info.parts.values())
-        cards.append(
-            ModelCard(
-                info.id,
-                info.title,
-                info.summary,
-                info.origin,
-                tasks,
-                _titles(tasks),
-                size_bytes,
-                info.licence,
-                info.source,
-            )
-        )
-    return cards
+def _own(also: tuple[str, ...], caller: Caller) -> list[ModelCard]:
+    shelf, shared = _library.library().shelf, _library.shared_by(caller)
+    entries = {
+        entry.info.id: entry for entry in shelf.page(caller.visitor, sort="used", count=MOST_OWN, also=shared).entries
+    }
+    for id_ in also:
+        entry = None if id_ in entries else shelf.entry(id_, caller.visitor, also=shared)
+        if entry:
+            entries[id_] = entry
+    return [_card(entry, caller.visitor) for entry in entries.values()]
+
+
+def _card(entry: Entry, visitor: str) -> ModelCard:
+    info = entry.info
+    decided = _library.library().decision(_library.key(info), visitor).task
+    tasks = (decided,) if decided else info.tasks
+    title = info.title if entry.in_use else f"{info.title} ({entry.version})"
+    return ModelCard(
+        info.id,
+        title,
+        info.summary,
+        info.origin,
+        tasks,
+        _titles(tasks),
+        entry.size_bytes,
+        info.licence,
+        info.source,
+    )
 
 
 def _titles(tasks: tuple[str, ...]) -> tuple[str, ...]:

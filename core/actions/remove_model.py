@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
-from core import settings
-from core.actions import _library
+from core.actions import _files, _library
 from core.caller import Caller
 from core.errors import ModelNotFound
 from core.workers.pool import pool
@@ -19,18 +16,20 @@ class Request:
     """The id."""
 
 
-def do(request: Request, caller: Caller) -> None:
-    """The files were copies; the user's original is untouched. Starters can't be removed."""
-    info = _library.library().model(request.model, caller.visitor)
-    if info is None:
+def do(request: Request, caller: Caller) -> int:
+    """How many bytes that freed. The files were copies; the user's original is untouched. Starters can't be removed.
+
+    Files that another entry uses stay.
+    """
+    entry = _library.library().shelf.entry(request.model, caller.visitor)
+    if entry is None:
         raise ModelNotFound(
             "This model isn't in the library any more.", "It may have been removed in another tab.", "Reload the page."
         )
-    _library.library().remove_model(info.id, caller.visitor)
-    models = (settings.data_folder() / "models" / caller.visitor).resolve()
-    older = (settings.data_folder() / "models").resolve()  # where the first version put them
-    for graph in info.parts.values():
+    files, folder = _files.only_of(entry, caller.visitor), _files.folder_of(entry)
+    frees_bytes = sum(path.stat().st_size for path in files if path.is_file())
+    _library.library().shelf.remove(entry.info.id, caller.visitor)
+    for graph in entry.info.parts.values():
         pool().forget(graph.sha256)
-        folder = Path(graph.path).resolve().parent
-        if folder.parent in (models, older):
-            shutil.rmtree(folder, ignore_errors=True)
+    _files.delete(files, folder)
+    return frees_bytes

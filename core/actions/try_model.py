@@ -57,6 +57,8 @@ def answer(known: _library.Known, inputs: Mapping[str, Any], caller: Caller) -> 
     )
     run = Run(known.info.id, known.task_id, timing.total_ms, timing.run_ms, in_words.without_quoting(result))
     _library.library().record(run, caller.visitor)
+    if found.open_ms:  # the first answer after opening tells what a model takes
+        _library.library().shelf.measured(known.info.id, _workers.peak_bytes(known.info, caller), caller.visitor)
     return Answer(known.info.title, known.info.id, known.task_id, result, timing, found.sentences, known.guessed)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from core.model.check import check
 from core.model.parse import Contents, Parsed, collect, key, parse
 from core.model.ports import port
-from core.model.steps import KnownSteps, check_steps
-from core.model.weights import Beside, count
+from core.model.steps import KnownSteps, check_steps, unknown_steps
+from core.model.weights import Beside, count, external_names
 from core.types import GraphInfo, Port
 
 if TYPE_CHECKING:
@@ -33,6 +33,17 @@ def examine(data: bytes | memoryview, beside: Beside, known: KnownSteps | None =
     if known is not None:
         check_steps(parsed.model, contents, known)
     return _described(parsed, contents, files)
+
+
+def outline(data: bytes, known: KnownSteps) -> tuple[GraphInfo, tuple[str, ...]]:
+    """What is written in a model without weights (see `core.model.skeleton`), and the steps nobody knows.
+
+    Nothing about weights is checked: they aren't there.
+    """
+    parsed = parse(data)
+    contents = collect(parsed.model)
+    files = dict.fromkeys(filter(None, external_names(contents.weights)), 0)
+    return _described(parsed, contents, files), unknown_steps(parsed.model, contents, known)
 
 
 def _described(parsed: Parsed, contents: Contents, files: Mapping[str, int]) -> GraphInfo:

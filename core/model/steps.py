@@ -16,17 +16,22 @@ KnownSteps: TypeAlias = AbstractSet[tuple[str, str]]
 _SHOWN = 5
 
 
-def check_steps(model: ModelProto, contents: Contents, known: KnownSteps) -> None:
-    """Raises UnknownOperator for steps that neither the runtime nor the model itself brings."""
+def unknown_steps(model: ModelProto, contents: Contents, known: KnownSteps) -> tuple[str, ...]:
+    """Names of the steps that neither the runtime nor the model itself brings, sorted."""
     own = {key(function) for function in model.functions}
     unknown = {
         _name(node.domain, node.op_type)
         for _, node in contents.nodes
         if (node.domain, node.op_type, node.overload) not in own and (_home(node.domain), node.op_type) not in known
     }
-    if not unknown:
+    return tuple(sorted(unknown))
+
+
+def check_steps(model: ModelProto, contents: Contents, known: KnownSteps) -> None:
+    """Raises UnknownOperator for steps that neither the runtime nor the model itself brings."""
+    shown = unknown_steps(model, contents, known)
+    if not shown:
         return
-    shown = sorted(unknown)
     names = ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else "")
     raise UnknownOperator(
         "This model uses steps the installed runtime doesn't have."

@@ -92,6 +92,57 @@ STEPS: tuple[tuple[str, ...], ...] = (
         started_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
     )""",
     ),
+    (  # what the library knows of a model, in columns that can be searched and sorted; versions of a model are a family
+        *(
+            f"ALTER TABLE models ADD COLUMN {column}"
+            for column in (
+                "title TEXT NOT NULL DEFAULT ''",
+                "title_key TEXT NOT NULL DEFAULT ''",  # the title in small letters, as it is looked for
+                "family TEXT NOT NULL DEFAULT ''",
+                "version TEXT NOT NULL DEFAULT ''",
+                "in_use INTEGER NOT NULL DEFAULT 1",  # of each family exactly one
+                "origin TEXT NOT NULL DEFAULT '{}'",  # core.store.entries.Origin as JSON
+                "source TEXT NOT NULL DEFAULT ''",
+                "source_id TEXT NOT NULL DEFAULT ''",
+                "parent TEXT NOT NULL DEFAULT ''",
+                "note TEXT NOT NULL DEFAULT ''",
+                "tags TEXT NOT NULL DEFAULT '[]'",  # a list as JSON
+                "files TEXT NOT NULL DEFAULT '[]'",  # core.listings.Fetched as JSON
+                "size_bytes INTEGER NOT NULL DEFAULT 0",
+                "words TEXT NOT NULL DEFAULT ''",  # what a search looks in, in small letters
+                "used_at TEXT NOT NULL DEFAULT ''",
+                "memory_bytes INTEGER",
+                "time_ms REAL",
+                "runs INTEGER NOT NULL DEFAULT 0",
+            )
+        ),
+        "ALTER TABLE parts ADD COLUMN path TEXT NOT NULL DEFAULT ''",
+        "UPDATE parts SET path = coalesce(json_extract(info, '$.path'), '')",
+        """
+    UPDATE models SET
+        title = json_extract(info, '$.title'),
+        title_key = casefold(json_extract(info, '$.title')),
+        family = id,
+        version = 'as you added it',
+        words = casefold(
+            json_extract(info, '$.title') || char(10) || json_extract(info, '$.summary') || char(10)
+            || coalesce(json_extract(info, '$.tasks'), '') || char(10) || coalesce(json_extract(info, '$.licence'), '')
+        ),
+        size_bytes = (
+            SELECT coalesce(sum(json_extract(parts.info, '$.size_bytes')), 0) FROM parts
+            WHERE parts.visitor = models.visitor AND parts.model_id = models.id
+        ),
+        used_at = (
+            SELECT coalesce(max(ran_at), '') FROM runs
+            WHERE runs.visitor = models.visitor AND runs.model_id = models.id
+        ),
+        runs = (SELECT count(*) FROM runs WHERE runs.visitor = models.visitor AND runs.model_id = models.id)""",
+        "CREATE INDEX models_by_family ON models (visitor, family)",
+        "CREATE INDEX models_by_title ON models (visitor, title_key)",
+        "CREATE INDEX models_by_source ON models (visitor, source, source_id)",
+        "CREATE INDEX parts_by_path ON parts (path)",
+        "CREATE INDEX runs_by_visitor ON runs (visitor, model_id, id)",
+    ),
 )
 
 
@@ -100,6 +151,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     Raises sqlite3.DatabaseError when the file was written by a newer version of the app.
     """
+    connection.create_function("casefold", 1, lambda text: str(text or "").casefold(), deterministic=True)
     connection.execute("BEGIN IMMEDIATE")  # two starts at once: the second waits, then finds nothing to do
     with connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()

@@ -6,15 +6,14 @@ import atexit
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
-
-import psutil
 
 from core import settings
 from core.caller import Caller
 from core.errors import TooLarge
+from core.fit import budget_bytes
 from core.workers import rules
 from core.workers.clock import CLOCK
 from core.workers.rules import KindName
@@ -190,15 +189,6 @@ class Pool:
             worker.bury()
 
 
-def _budget_bytes() -> int:
-    """Half of this computer's memory, or of what the container may have."""
-    total = psutil.virtual_memory().total
-    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        with suppress(OSError, ValueError), open(path, encoding="ascii") as file:  # noqa: PTH123  a system file
-            total = min(total, int(file.read()))
-    return int(total * settings.MEMORY_SHARE)
-
-
 _pool: Pool | None = None
 _making = threading.Lock()
 
@@ -214,7 +204,7 @@ def pool() -> Pool:
                 "look_up": Turnstile(settings.LOOK_UP_PLACES, settings.LOOK_UP_PLACES_PER_VISITOR, *queue),
                 "download": Turnstile(settings.DOWNLOAD_PLACES, settings.DOWNLOAD_PLACES_PER_VISITOR, *queue),
             }
-            _pool = Pool(turnstile, _budget_bytes(), settings.MAX_WARM_WORKERS, others)
+            _pool = Pool(turnstile, budget_bytes(), settings.MAX_WARM_WORKERS, others)
             atexit.register(NURSERY.close)
             atexit.register(_pool.close)  # what is registered last is called first
         return _pool

@@ -82,7 +82,7 @@ def surroundings(network: bool = False) -> dict[str, str]:
     With `network` also the way out that a company or school prescribes.
     """
     proxies = ("http_proxy", "https_proxy", "no_proxy") if network else ()
-    hub = ("HF_ENDPOINT", "SSL_CERT_FILE", "SSL_CERT_DIR") if network else ()
+    hub = ("HF_ENDPOINT", "SSL_CERT_FILE", "SSL_CERT_DIR", settings.PRIVATE_LINKS_VARIABLE) if network else ()
     kept = (*hub, "SYSTEMROOT", "TMPDIR", "TEMP", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_LIBRARY_PATH")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},

@@ -22,8 +22,13 @@ if settings.is_classroom():
 else:
     st.markdown(
         "Everything. Your pictures, texts and models are read, answered and forgotten right here, in processes of "
-        "their own; the page Settings says how these are locked up. The app sends nothing anywhere: it has no account "
-        "and no usage statistics, and the reporting built into the libraries it uses is switched off."
+        "their own; the page Settings says how these are locked up. The app has no account and no usage statistics, "
+        "and the reporting built into the libraries it uses is switched off."
+    )
+    st.markdown(
+        "It goes to the internet only when you ask it to, on the page Find a model or for an update: then the words "
+        "you search for, or the name of the model you want, go to the Hugging Face hub, and its files come back. "
+        "Nothing you give to a model ever does. Everything in your library works without the internet."
     )
     st.markdown("What it keeps, in a folder of yours:")
     st.code(str(settings.data_folder()), language=None)

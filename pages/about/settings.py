@@ -51,7 +51,7 @@ if report:
         f"{count(report.warm, 'such process is', 'such processes are')} open now, with {size(report.memory_bytes)} of "
         f"memory; all together may take {size(report.budget_bytes)}."
     )
-with st.expander("The three kinds of process"):
+with st.expander("The four kinds of process"):
     st.table(
         [{"Kind": kind.title, "What it may do": kind.may} for kind in KINDS.values()],
         border="horizontal",

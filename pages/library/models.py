@@ -1,16 +1,17 @@
 """Models: pick one to try, or bring your own."""
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from core import settings
-from core.actions import add_model, list_models, remove_model
-from core.errors import UserError
-from pages.parts import act, uploads
-from pages.parts.frame import TRY_IT
+from core.actions import list_models, remove_model
+from pages.parts import act, bring
+from pages.parts.frame import FIND, LIBRARY, TRY_IT
 from pages.parts.words import plain, size
+
+OWN_SHOWN = 6
+"""Those used last; the page My library has all."""
 
 
 def hero() -> None:
@@ -36,7 +37,7 @@ def card(model: list_models.ModelCard) -> None:
         with st.container(horizontal=True):
             if st.button(f"Open {plain(model.title)}", key=f"open_{model.id}", type="primary", width="stretch"):
                 st.switch_page(TRY_IT, query_params={"model": model.id})
-            if model.origin == "upload":
+            if model.origin != "starter":
                 st.button("Remove", key=f"remove_{model.id}", on_click=confirm_removal, args=(model,))
 
 
@@ -56,36 +57,33 @@ def remove(model: list_models.ModelCard) -> None:
     act.run("remove_model", remove_model.Request(model.id), "Removing")
 
 
-def bring_your_own() -> None:
+def own_card() -> None:
     with st.container(border=True, height="stretch", key="card_own", gap="small"):
         st.image(str(settings.ASSETS / "cards" / "own.svg"), width="stretch", alt="")
         st.subheader("Bring your own", anchor=False)
         st.markdown("Any model in the ONNX format. If its weights are in separate files, add them together with it.")
-        files = st.file_uploader(
-            "Your .onnx file, and its weights if they are separate",
-            accept_multiple_files=True,
-            key="own files",
-            max_upload_size=settings.MAX_UPLOAD_MB,
-        )
-        if st.button("Add to my models", key="add_own", disabled=not files, width="stretch"):
-            add(files)
+        bring.box()
 
 
-def add(files: list[Any]) -> None:
-    try:
-        given = tuple(uploads.keep(file) for file in files)
-    except UserError as error:
-        act.show_error(error)
-        return
-    info = act.run("add_model", add_model.Request(given), "Checking the model")
-    if info:
-        st.switch_page(TRY_IT, query_params={"model": info.id})
+def find_card() -> None:
+    with st.container(border=True, height="stretch", key="card_find", gap="small"):
+        st.image(str(settings.ASSETS / "cards" / "find.svg"), width="stretch", alt="")
+        st.subheader("Find another", anchor=False)
+        st.markdown("Search for what you need, see its size, its licence and whether it fits, then get it.")
+        st.space("stretch")
+        if st.button("Find a model", icon=":material/search:", width="stretch"):
+            st.switch_page(FIND)
 
 
 hero()
 st.header("Models", anchor=False)
 known = act.run("list_models", list_models.Request()) or ()
+starters = [model for model in known if model.origin == "starter"]
+own = [model for model in known if model.origin != "starter"]
 with st.grid("auto", min_column_width=300, gap="medium"):
-    for model in known:
+    for model in [*starters, *own[:OWN_SHOWN]]:
         card(model)
-    bring_your_own()
+    find_card()
+    own_card()
+if len(own) > OWN_SHOWN:
+    st.page_link(LIBRARY, label="All my models", icon=":material/inventory_2:")

@@ -81,6 +81,15 @@ def run_live(action: str, request: Any, words: str, *, again: bool = False, back
     return None
 
 
+def start(action: str, request: Any, words: str) -> None:
+    """Start it in the background; the list at the top of every page shows how far it is, and what came of it."""
+    state.ended().pop(pictures.fingerprint(action, request), None)
+    try:
+        _submit(action, request, words, background=True)
+    except UserError as error:
+        show_error(error)
+
+
 def _submit(action: str, request: Any, words: str, *, background: bool = False) -> Job:
     key = pictures.fingerprint(action, request)
     if key in state.ended():

@@ -6,6 +6,8 @@ from core import settings
 from pages.parts import act, state, tray
 
 MODELS = "pages/library/models.py"
+FIND = "pages/library/find.py"
+LIBRARY = "pages/library/mine.py"
 TRY_IT = "pages/use/try_it.py"
 SETTINGS = "pages/about/settings.py"
 ABOUT = "pages/about/about.py"
@@ -20,6 +22,8 @@ def show() -> None:
     page = st.navigation(
         [
             st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True),
+            st.Page(FIND, title="Find a model", icon=":material/search:", url_path="find"),
+            st.Page(LIBRARY, title="My library", icon=":material/inventory_2:", url_path="library"),
             st.Page(TRY_IT, title="Try it", icon=":material/play_circle:", url_path="try"),
             st.Page(SETTINGS, title="Settings", icon=":material/tune:", url_path="settings"),
             st.Page(ABOUT, title="About", icon=":material/info:", url_path="about"),
@@ -32,6 +36,9 @@ def show() -> None:
     with act.edge():
         if settings.is_classroom():
             _classroom_notice()
+        next_model = state.opening()
+        if next_model:
+            st.switch_page(TRY_IT, query_params={"model": next_model})
         tray.show()
         if page.url_path in _NEED_A_MODEL:
             _model_picker()
@@ -61,7 +68,8 @@ def _model_picker() -> None:
     """One list of all models, for every page that needs one."""
     from core.actions import list_models
 
-    cards = {card.id: card for card in act.run("list_models", list_models.Request())}
+    wanted = (st.query_params.get("model", ""), str(st.session_state.get(state.MODEL, "")))
+    cards = {card.id: card for card in act.run("list_models", list_models.Request(wanted))}
     state.settle_model(list(cards))
     st.selectbox(
         "Model",

@@ -83,3 +83,21 @@ def asked(scope: str) -> bool:
 def ask(scope: str) -> None:
     """Run was pressed."""
     st.session_state[f"asked {scope}"] = True
+
+
+def found() -> dict[Any, list[Any]]:
+    """Pages of findings by what was searched for, so that a click elsewhere doesn't ask the hub again."""
+    known: dict[Any, list[Any]] = st.session_state.setdefault("found", {})
+    while len(known) > MAX_ANSWERS:
+        known.pop(next(iter(known)))
+    return known
+
+
+def open_next(model_id: str) -> None:
+    """A button in the list of jobs was pressed: the frame leads to this model, wherever the visitor is."""
+    st.session_state["open next"] = model_id
+
+
+def opening() -> str:
+    """The id of the model to lead to now, or an empty string; asked once."""
+    return str(st.session_state.pop("open next", ""))

@@ -32,7 +32,7 @@ def show() -> None:
         _interrupted(stored)
 
 
-_TOLD = ("try_many",)
+_TOLD = ("try_many", "get_model")
 """Jobs whose end is news on any page; the end of the others shows where they were started."""
 
 
@@ -72,8 +72,14 @@ def _over(job: Job) -> None:
                 st.markdown(f":material/check_circle: **{plain(job.title)}**: done.", width="stretch")
             else:
                 st.markdown(f":material/error: **{plain(job.title)}**: {plain(job.error.title)}", width="stretch")
+            if job.error is None and job.action == "get_model":
+                st.button("Open it", key=f"open {job.id}", type="primary", on_click=_open, args=(job,))
+            if job.error is not None and job.action == "get_model":
+                st.button("Go on", key=f"go on {job.id}", icon=":material/refresh:", on_click=_go_on, args=(job,))
             st.button("All right", key=f"seen {job.id}", on_click=_see, args=(job,))
-        if job.error is None:
+        if job.error is not None:
+            st.caption(f"{plain(job.error.detail)} {plain(job.error.fix)}")
+        elif job.action == "try_many":
             _outcomes(job)
 
 
@@ -87,6 +93,16 @@ def _outcomes(job: Job) -> None:
                     st.markdown(f"**{plain(done.name)}**: {plain(done.error.title)} {plain(done.error.detail)}")
 
 
+def _open(job: Job) -> None:
+    job.seen = True
+    state.open_next(job.result.id)
+
+
+def _go_on(job: Job) -> None:
+    job.seen = True
+    act.start(job.action, job.request, job.title)
+
+
 def _see(job: Job) -> None:
     job.seen = True
 
@@ -94,9 +110,10 @@ def _see(job: Job) -> None:
 def _interrupted(stored: StoredJob) -> None:
     """A job that was cut off when the app was closed."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"cut_{stored.id}"):
-        words = f"**{plain(stored.title)}** was cut off when the app was closed."
-        st.markdown(f":material/history: {words}", width="stretch")
-        st.button("Run it again", key=f"again {stored.id}", on_click=_run_again, args=(stored,))
+        cut_off = f"**{plain(stored.title)}** was cut off when the app was closed."
+        st.markdown(f":material/history: {cut_off}", width="stretch")
+        words = "Go on" if stored.action == "get_model" else "Run it again"
+        st.button(words, key=f"again {stored.id}", on_click=_run_again, args=(stored,))
         st.button("Forget it", key=f"forget {stored.id}", on_click=board().drop, args=(stored,))
 
 

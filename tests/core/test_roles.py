@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.roles import role, roles
+from core.roles import belong_together, role, roles
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,17 @@ def test_two_that_would_be_called_alike_keep_their_own_names():
 def test_every_graph_keeps_a_role_of_its_own_however_alike_the_names():
     names = ["a b.onnx", "a-b.onnx", "a_b.onnx"]
     assert sorted(roles(names).values()) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("encoder_model.onnx", "decoder_model_merged.onnx"), True),
+        (("det.onnx", "rec.onnx", "cls.onnx"), True),
+        (("a.onnx", "b.onnx"), False),
+        (("model.onnx", "encoder_model.onnx"), False),
+        (("encoder_model.onnx", "encoder_model_fp16.onnx"), False),
+    ],
+)
+def test_parts_of_one_model_are_known_by_their_names(names, expected):
+    assert belong_together(names) is expected

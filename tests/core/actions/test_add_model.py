@@ -49,14 +49,14 @@ def test_without_its_weights_the_file_to_add_is_named_and_nothing_stays_behind(t
         add(model)
     assert "weights.bin" in str(error.value)
     assert leftovers() == []
-    assert _library.library().models() == ()
+    assert _library.library().shelf.page("owner").total == 0
 
 
 @pytest.mark.usefixtures("home")
 def test_the_same_file_twice_is_one_entry(tmp_path):
     first, second = add(*scaler(tmp_path)), add(*scaler(tmp_path))
     assert first == second
-    assert len(_library.library().models()) == 1
+    assert _library.library().shelf.page("owner").total == 1
 
 
 @pytest.mark.usefixtures("home")
@@ -112,3 +112,41 @@ def test_no_file_at_all_is_a_sentence():
 )
 def test_only_the_last_part_of_a_name_is_kept(given, kept):
     assert plain_name(given) == kept
+
+
+@pytest.mark.usefixtures("home")
+def test_parts_of_one_model_become_one_entry_with_named_parts(tmp_path):
+    encoder, weights = scaler(tmp_path)
+    files = upload("encoder_model.onnx", Path(encoder.path).read_bytes()), upload("decoder_model_merged.onnx", relu())
+    info = add(*files, weights)
+    assert list(info.parts) == ["encoder", "decoder"]
+    assert info.parts["encoder"].external_files == ("weights.bin",)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_file_and_a_folder_on_this_computer_are_copied_with_their_weights(tmp_path):
+    model, _ = scaler(tmp_path)
+    path = tmp_path / "scaler.onnx"
+    info = jobs.run("add_model", add_model.Request(path=str(path)))
+    assert info.title == "scaler"
+    assert {found.name for found in Path(info.parts["model"].path).parent.iterdir()} == {"model.onnx", "weights.bin"}
+    same = jobs.run("add_model", add_model.Request(path=str(tmp_path)))
+    assert same.id == info.id
+    assert path.read_bytes() == Path(model.path).read_bytes()
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("visitor", ["owner", "ann"])
+def test_a_path_that_is_not_there_or_not_for_visitors_is_a_sentence(tmp_path, visitor):
+    path = tmp_path / "nothing"
+    if visitor != "owner":
+        scaler(tmp_path)
+        path = tmp_path
+    with pytest.raises(ModelNotFound, match="no such file"):
+        jobs.run("add_model", add_model.Request(path=str(path)), visitor=visitor)
+
+
+def relu():
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in "xy"]
+    graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"])], "g", ports[:1], ports[1:])
+    return helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()

@@ -44,14 +44,14 @@ def test_times_are_measured_and_add_up():
 
 def test_a_run_leaves_one_line_in_the_history_without_what_was_given():
     attempt("magika", file=b"secret words of mine, not to be kept anywhere\n")
-    newest = _library.library().history(1)[0]
+    newest = _library.library().history("owner", 1)[0]
     assert newest.model_id == "magika"
     assert "secret" not in newest.summary
 
 
 def test_text_read_from_a_picture_is_not_kept_in_the_history():
     read = attempt("ocr", picture=list_samples.read("sign")).result.lines[0].text
-    newest = _library.library().history(1)[0]
+    newest = _library.library().history("owner", 1)[0]
     assert newest.model_id == "ocr"
     assert read not in newest.summary
 

@@ -94,8 +94,9 @@ def test_a_library_of_the_first_version_becomes_the_owners(tmp_path):
         db.execute("INSERT INTO runs (model_id, task, total_ms, run_ms, summary) VALUES ('a', 'tensors', 1, 1, 'x')")
     db.close()
     store = Store(path)
-    assert [info.title for info in store.models()] == ["Old one"]
-    assert store.models("ann") == ()
-    assert store.decision("s").task == "tensors"
-    assert len(store.history()) == 1
+    assert [one.info.title for one in store.shelf.page("owner", "old ONE").entries] == ["Old one"]
+    assert store.shelf.versions("a", "owner")[0].in_use
+    assert store.shelf.page("ann").total == 0
+    assert store.decision("s", "owner").task == "tensors"
+    assert len(store.history("owner")) == 1
     store.close()
