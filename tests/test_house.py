@@ -19,6 +19,7 @@ SHARED = (
         "listings",
         "fit",
         "licences",
+        "packed",
         "roles",
         "errors",
         "settings",

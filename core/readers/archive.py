@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import stat
 import struct
@@ -9,10 +10,12 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from core import settings
 from core.errors import BadFile, TooLarge
+from core.types import Say
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, LookupError, struct.error)
 """What the standard library raises on damaged archives; NotImplementedError is a RuntimeError."""
@@ -53,6 +56,40 @@ def read_archive(
         ) from error
 
 
+def unpack_to(file: BinaryIO, folder: Path, max_bytes: int, say: Say) -> dict[str, tuple[int, str]]:
+    """Unpack into an empty folder, however large: size and SHA-256 of each file by its name. Checked as above.
+
+    Raises BadFile, or TooLarge when a limit is passed.
+    """
+    found = {}
+    try:
+        with open_zip(file) as archive:
+            members = _members(archive, settings.MAX_ARCHIVE_FILES)
+            total = sum(info.file_size for info in members.values())
+            _check_total(total, _size_bytes(file), max_bytes)
+            done = 0
+            for name, info in members.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                size_bytes, sha256 = 0, hashlib.sha256()
+                with path.open("xb") as target:
+                    for piece in _pieces(archive, info, max_bytes - done):
+                        target.write(piece)
+                        sha256.update(piece)
+                        size_bytes += len(piece)
+                        say(min(1.0, (done + size_bytes) / max(total, 1)), f"Unpacking {name}")
+                done += size_bytes
+                found[name] = size_bytes, sha256.hexdigest()
+    except BROKEN as error:
+        raise BadFile(
+            "This archive can't be unpacked.",
+            "It is damaged, not a ZIP archive, or the disk is full.",
+            "Pack the files once more as ZIP.",
+            f"{type(error).__name__}: {error}",
+        ) from error
+    return found
+
+
 def open_zip(file: BinaryIO) -> zipfile.ZipFile:
     """The archive, its list of files read. Raises TooLarge when that list alone is too long, or one of BROKEN."""
     size_bytes = _size_bytes(file)
@@ -65,6 +102,10 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
 
 def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int) -> bytes:
     """The content of one file, counted while it is unpacked. Raises BadFile, TooLarge or one of BROKEN."""
+    return b"".join(_pieces(archive, info, max_bytes))
+
+
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int) -> Iterator[bytes]:
     if info.flag_bits & _ENCRYPTED:
         raise BadFile(
             "This archive has a password.", f"“{info.filename[:80]}” is encrypted.", "Pack it without a password."
@@ -75,13 +116,13 @@ def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, max_bytes: int) -> b
             f"“{info.filename[:80]}” uses method {info.compress_type}; this app reads the usual deflate, method 8.",
             "Pack the files once more as ordinary ZIP.",
         )
-    content = bytearray()
+    size_bytes = 0
     with archive.open(info) as packed:
         while piece := packed.read(_PIECE_BYTES):
-            content += piece
-            if len(content) > max_bytes:
-                raise _too_large(f"more than {len(content) / 2**20:.0f} MB")
-    return bytes(content)
+            size_bytes += len(piece)
+            if size_bytes > max_bytes:
+                raise _too_large(f"more than {size_bytes / 2**20:.0f} MB")
+            yield piece
 
 
 def _members(archive: zipfile.ZipFile, max_files: int) -> dict[str, zipfile.ZipInfo]:

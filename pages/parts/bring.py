@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core import settings
-from core.actions import add_model
+from core.actions import add_model, import_model
 from core.errors import UserError
 from pages.parts import act, uploads
 
@@ -30,8 +30,6 @@ def box(with_path: bool = False) -> None:
 
 
 def _add_files(files: list[Any]) -> None:
-    from core.actions import import_model
-
     try:
         given = tuple(uploads.keep(file) for file in files)
     except UserError as error:

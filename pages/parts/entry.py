@@ -10,6 +10,7 @@ from core.actions import (
     check_files,
     check_update,
     edit_entry,
+    export_model,
     get_model,
     remove_model,
     show_entry,
@@ -160,8 +161,6 @@ def _get_too(request: Any, title: str) -> None:
 
 
 def _export(one: Any) -> None:
-    from core.actions import export_model
-
     with st.expander("Take it to another computer", icon=":material/archive:"):
         st.markdown("One zip with the model, its card and your settings. Add it there under My library.")
         if st.button("Pack it"):

@@ -1,0 +1,58 @@
+"""Import: unpack a model that was packed by this app, on this or another computer."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core import settings
+from core.actions import _library, _workers
+from core.caller import Caller
+from core.packed import Packed
+from core.store import bundle
+from core.store.shelf import MAX_TITLE
+from core.store.store import Decision
+from core.types import ModelInfo, Upload
+
+
+@dataclass(frozen=True)
+class Request:
+    file: Upload
+
+
+def do(request: Request, caller: Caller) -> ModelInfo:
+    """The zip is unpacked by a process that may write into one folder only, and every file is checked and opened anew.
+
+    What the zip says about the model is believed no further than that. Raises BadFile or ModelError in words.
+    """
+    caller.say(None, "Unpacking")
+    _library.check_share(request.file.size_bytes, caller)
+    models = settings.data_folder() / "models" / caller.visitor
+    models.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=models, prefix=".new-") as folder:
+        given = {request.file.path: request.file.path}
+        asked = {"zip": request.file.path, "folder": folder, "most_bytes": 4 * settings.MAX_MODEL_BYTES}
+        packed: Packed = _workers.file_job("unpack_bundle", caller, asked, Path(folder), given)
+        parts = _workers.describe({role: Path(folder) / path for role, path in packed.parts.items()}, caller)
+        known = _library.library().shelf.entry(packed.id, caller.visitor)
+        if known:
+            return known.info
+        home = models / packed.id
+        shutil.rmtree(home, ignore_errors=True)
+        Path(folder).rename(home)
+        Path(folder).mkdir()  # so that the temporary folder has something to clean up
+    stored = {role: replace(graph, path=str(home / packed.parts[role])) for role, graph in parts.items()}
+    entry = bundle.unpacked(packed, stored, _title(packed, caller))
+    _library.library().shelf.save(entry, caller.visitor)
+    if packed.task or packed.facts or packed.form:
+        decision = Decision(packed.task, packed.facts, packed.form)
+        _library.library().decide(_library.key(entry.info), decision, caller.visitor)
+    return entry.info
+
+
+def _title(packed: Packed, caller: Caller) -> str:
+    """Another version of a model that is there has its title."""
+    same = _library.library().shelf.versions(packed.family, caller.visitor)
+    return same[0].info.title if same else _library.free_title(packed.title[:MAX_TITLE] or "model", caller)
