@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from core.actions import find_models
-from core.errors import UserError
+from core.errors import RateLimited, UserError
 from core.listings import SORTS, TASKS
-from pages.parts import act, offer, state
+from pages.parts import act, countdown, offer, state
 from pages.parts.words import plain
 
 PICKS_SHOWN = 6
@@ -87,7 +87,10 @@ def search() -> None:
 def hub_is_away(error: UserError) -> None:
     st.warning(f"**{plain(error.title)}** {plain(error.detail)}", icon=":material/cloud_off:")
     st.markdown("What still works: our picks above can be looked at, and everything in My library can be used.")
-    st.button("Try again", icon=":material/refresh:", key="hub again")
+    if isinstance(error, RateLimited):
+        countdown.pause(error, "search")
+    else:
+        st.button("Try again", icon=":material/refresh:", key="hub again")
 
 
 chosen = st.query_params.get("source", ""), st.query_params.get("id", "")

@@ -8,9 +8,9 @@ import streamlit as st
 
 from core import licences
 from core.actions import get_model, give_token, look_up_model, preview_model
-from core.errors import UserError
+from core.errors import NeedsPermission, NoSuchModel, RateLimited, UserError
 from core.listings import TASKS
-from pages.parts import act, preview, state
+from pages.parts import act, countdown, preview, state
 from pages.parts.words import count, plain, size
 
 LIGHTS = {
@@ -72,7 +72,10 @@ def show(source: str, id_: str) -> None:
     except UserError as error:
         st.title(plain(id_), anchor=False)
         act.show_error(error)
-        _token_box()
+        if isinstance(error, RateLimited):
+            countdown.pause(error, f"{source} {id_}")
+        elif isinstance(error, NeedsPermission | NoSuchModel):
+            _token_box()
         return
     detail = looked.detail
     st.title(plain(detail.listing.title), anchor=False)

@@ -101,3 +101,8 @@ def open_next(model_id: str) -> None:
 def opening() -> str:
     """The id of the model to lead to now, or an empty string; asked once."""
     return str(st.session_state.pop("open next", ""))
+
+
+def pauses() -> dict[str, float]:
+    """Until when the hub wants to be left alone, by what was asked; seconds since 1970."""
+    return st.session_state.setdefault("pauses", {})

@@ -132,3 +132,50 @@ def test_the_library_says_what_deleting_frees_and_takes_notes(desk):
     desk.get_by_role("dialog").get_by_role("button", name="Remove it").click()
     settled(desk)
     expect(desk.get_by_text("Your library is empty.")).to_be_visible()
+
+
+def test_a_hub_that_asks_for_a_pause_is_left_alone_while_the_seconds_are_counted(desk, hub):
+    told = {"code": 429, "headers": {"Retry-After": "9"}}
+    hub.faults.append({"match": "/api/models/", "kind": "status", "arg": told, "times": 1})
+    look_at(desk, repos.CLIP)
+    expect(desk.get_by_text("The hub asks for a pause.")).to_be_visible()
+    expect(desk.get_by_text(re.compile("Until then the hub wouldn.t answer"))).to_be_visible()
+    desk.get_by_role("button", name=re.compile("Try again")).click(timeout=25_000)
+    expect(
+        desk.get_by_text("Which version?").or_(desk.get_by_role("button", name=re.compile("Get it")))
+    ).to_be_visible()
+
+
+def test_a_download_is_seen_from_every_page_stopped_at_once_and_goes_on_later(desk, hub):
+    repos.make(hub.root, "makers/large", {"model.onnx": padded_model(12_000_000)})
+    hub.bytes_per_s = 1_500_000
+    try:
+        look_at(desk, "makers/large")
+        desk.get_by_role("button", name=re.compile("Get it")).click()
+        expect(desk.locator(".st-key-live")).to_contain_text("a second", timeout=20_000)
+        desk.get_by_role("link", name="About").click()
+        expect(desk.locator(".st-key-tray")).to_contain_text(re.compile(r"Getting large.*of 12\.\d MB"))
+        desk.locator(".st-key-tray").get_by_role("button", name="Stop").click()
+        expect(desk.locator(".st-key-tray")).to_have_count(0)
+        desk.goto("/library")
+        expect(desk.get_by_text("Your library is empty.")).to_be_visible()
+    finally:
+        hub.bytes_per_s = 0
+    hub.log.clear()
+    look_at(desk, "makers/large")
+    desk.get_by_role("button", name=re.compile("Get it")).click()
+    expect(desk.get_by_text("It is in your library.")).to_be_visible(timeout=60_000)
+    assert any("Range" in asked for asked in hub.log)
+
+
+def padded_model(size_bytes):
+    """A model whose file has this size, of weights that nothing uses."""
+    import numpy as np
+    from onnx import TensorProto, helper, numpy_helper
+
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in "xy"]
+    noise = np.frombuffer(np.random.default_rng(0).bytes(size_bytes), np.uint8)
+    graph = helper.make_graph(
+        [helper.make_node("Relu", ["x"], ["y"])], "g", ports[:1], ports[1:], [numpy_helper.from_array(noise, "w")]
+    )
+    return helper.make_model(graph, ir_version=10, opset_imports=[helper.make_opsetid("", 17)])
