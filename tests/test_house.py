@@ -233,3 +233,16 @@ def test_no_page_writes_raw_html_around_what_users_give(path):
                 f"{place} calls {name} with unsafe_allow_html: a model's label could then carry a script. "
                 "Instead: use st.container(key=...) and assets/style.css."
             )
+
+
+def test_what_only_speaks_to_the_hub_is_loaded_by_nobody_else():
+    """Neither the page's process nor the workers that run models have use for its client, which takes 14 MB."""
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from core import registry; from core.actions import find_models, get_model; "
+        "registry.load('core.inside'); print({'huggingface_hub', 'httpx2'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -48,7 +48,8 @@ def picture_of(model: list_models.ModelCard) -> Path:
 
 @st.dialog("Remove this model?")
 def confirm_removal(model: list_models.ModelCard) -> None:
-    st.markdown(f"“{plain(model.title)}” and the app's copy of its files are deleted. Your own original stays.")
+    origin = "Your own original stays." if model.origin == "upload" else "You can get it again where it came from."
+    st.markdown(f"“{plain(model.title)}” and the app's copy of its files are deleted. {origin}")
     if st.button("Remove it", type="primary", on_click=remove, args=(model,)):
         st.rerun()
 

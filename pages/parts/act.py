@@ -121,7 +121,7 @@ def _live(job: Job) -> None:
     with st.container(border=True, key="live"):
         left_s = job.left_s()
         time = f"{duration(job.elapsed_s() * 1000)} so far"
-        time += f", about {duration(left_s * 1000)} left" if left_s is not None else ""
+        time += f", about {duration(max(1.0, left_s) * 1000)} left" if left_s is not None else ""
         st.markdown(f":material/progress_activity: **{plain(job.title)}** · {time}")
         show_progress(job, st.empty())
         st.button("Stop", key=f"stop {job.id}", icon=":material/stop:", on_click=stop, args=(job,))

@@ -63,22 +63,30 @@ def _facts(shown: Any) -> None:
     time = f"{duration(one.time_ms)}, measured" if one.time_ms else "not measured yet: open it once"
     rows = [
         ("Size on disk", size(one.size_bytes)),
-        ("Memory while it works", memory),
+        ("Memory at work", memory),
         ("Time for one answer", time),
         ("Answers so far", f"{one.runs:,}"),
         ("Comes from", one.origin.id or one.info.source or "a file you added"),
         ("Version", one.version),
-        ("Commit", one.origin.commit[:12] or "none"),
-        ("Licence", f"{shown.licence.title} ({one.info.licence})"),
-        ("Parts", ", ".join(one.info.parts)),
+        ("Licence", shown.licence.title),
         ("Added", one.added_at),
         ("Last used", one.used_at or "not yet"),
     ]
-    rows += [(f"SHA-256 of {role}", graph.sha256) for role, graph in one.info.parts.items()]
+    _table(rows)
+    with st.expander("Files and hashes"):
+        st.caption(f"They lie in {plain(str(shown.folder))}")
+        if one.origin.commit:
+            st.caption(f"Taken from the commit {plain(one.origin.commit)}")
+        hashes = {file.path: file.sha256 for file in one.files} or {
+            role: graph.sha256 for role, graph in one.info.parts.items()
+        }
+        st.code("\n".join(f"{sha256}  {path}" for path, sha256 in hashes.items()), language=None, wrap_lines=True)
+
+
+def _table(rows: list[tuple[str, str]]) -> None:
     st.table(
         [{"": name, " ": plain(value)} for name, value in rows], border="horizontal", hide_index=True, hide_header=True
     )
-    st.caption(f"It lies in {plain(str(shown.folder))}")
 
 
 def _versions(shown: Any) -> None:

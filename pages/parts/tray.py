@@ -55,7 +55,7 @@ def _line(job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         left_s = job.left_s()
         time = f"{duration(job.elapsed_s() * 1000)} so far"
-        time += f", about {duration(left_s * 1000)} left" if left_s is not None else ""
+        time += f", about {duration(max(1.0, left_s) * 1000)} left" if left_s is not None else ""
         words = f"**{plain(job.title)}** · {plain(job.words) or 'at work'} · {time}"
         if job.share is None:
             st.markdown(f":material/progress_activity: {words}", width="stretch")

@@ -9,6 +9,7 @@ import gzip
 import re
 import socket
 import struct
+import time
 
 PIECE_BYTES = 2**18
 SLOW_PIECE_BYTES = 2**14
@@ -89,13 +90,13 @@ def send(answers, content, count, fault, bytes_per_s=0):
 
 
 def _send_pieces(answers, content, most, bytes_per_s, *, spoil):
-    step, sent = PIECE_BYTES, 0
+    step, sent, start = PIECE_BYTES, 0, time.monotonic()
     if bytes_per_s:
         step = max(1, min(SLOW_PIECE_BYTES, int(bytes_per_s / 20)))
     while sent < most and (piece := content.read(min(step, most - sent))):
         answers.wfile.write(piece.translate(_SPOILT) if spoil else piece)
         sent += len(piece)
-        if bytes_per_s and answers.hub.closing.wait(len(piece) / bytes_per_s):
+        if bytes_per_s and answers.hub.closing.wait(max(0.0, start + sent / bytes_per_s - time.monotonic())):
             return
 
 
