@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tempfile
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from core import settings
 from core.actions import _files, _library, show_entry
 from core.caller import Caller
+from core.errors import UserError
 from core.store import bundle
 
 
@@ -30,12 +31,15 @@ class Exported:
 
 
 def do(request: Request, caller: Caller) -> Exported:
-    """What was decided about the model goes along; who it belongs to and where it lay doesn't."""
+    """What was decided about the model goes along; who it belongs to and where it lay doesn't. Raises UserError."""
     entry = show_entry.do(show_entry.Request(request.model), caller).entry
     name = re.sub(r"[^\w .-]+", "_", entry.info.title).strip(" .")[:60] or "model"
     target = Path(request.target) if request.target else _own_target(caller)
     decision = _library.library().decision(_library.key(entry.info), caller.visitor)
-    bundle.pack(entry, decision, _files.folder_of(entry), target, caller.say)
+    try:
+        bundle.pack(entry, decision, _files.folder_of(entry), target, caller.say)
+    except OSError as error:
+        raise _not_packed(error, target) from error
     return Exported(str(target), f"{name}.zip", target.stat().st_size)
 
 
@@ -44,4 +48,13 @@ def _own_target(caller: Caller) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink(missing_ok=True)
-    return Path(tempfile.mkstemp(dir=folder, suffix=".zip")[1])
+    return folder / f"{secrets.token_hex(8)}.zip"
+
+
+def _not_packed(error: OSError, target: Path) -> UserError:
+    return UserError(
+        "The model couldn't be packed.",
+        f"“{Path(error.filename or target).name}”: {error.strerror or error}.",
+        "Check that the model's files are complete (the page My library does it), and that the zip goes to a folder "
+        "with enough room that you may write to.",
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,10 @@ import msgspec
 
 from core.errors import BadFile
 from core.inside._desk import Desk
-from core.packed import CARD, FORMAT, NAME, Packed
+from core.packed import CARD, FORMAT, NAME, Packed, check, not_usable
 from core.readers.archive import unpack_to
 
 RESULT = Packed
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MOST_ABOUT_BYTES = 16 * 2**20
 
 
@@ -28,14 +26,13 @@ def do(request: dict[str, Any], desk: Desk) -> Packed:
     zipped = io.BufferedReader(_View(desk.files[request["zip"]]))
     found = unpack_to(zipped, folder, request["most_bytes"], desk.say)
     about = _about(folder)
+    check(about)
     wanted = {file.path: (file.size_bytes, file.sha256) for file in about.files}
     for name in found.keys() - wanted.keys() - {NAME, CARD}:
-        raise _bad(f"“{name[:80]}” is in it, and nothing is said about that file.")
+        raise not_usable(f"“{name[:80]}” is in it, and nothing is said about that file.")
     for name, is_ in wanted.items():
         if found.get(name) != is_:
-            raise _bad(f"“{name[:80]}” is missing, or was changed since it was packed.")
-    if not about.parts or not set(about.parts.values()) <= wanted.keys() or not _ID.fullmatch(about.id):
-        raise _bad("What it says about the model makes no sense.")
+            raise not_usable(f"“{name[:80]}” is missing, or was changed since it was packed.")
     for name in (NAME, CARD):
         (folder / name).unlink(missing_ok=True)
     return about
@@ -60,7 +57,7 @@ def _about(folder: Path) -> Packed:
             )
         return msgspec.json.decode(content, type=Packed)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise _bad("What it says about the model can't be read.", str(error)) from error
+        raise not_usable("What it says about the model can't be read.", str(error)) from error
 
 
 class _View(io.RawIOBase):
@@ -87,7 +84,3 @@ class _View(io.RawIOBase):
         target[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)
-
-
-def _bad(why: str, technical: str = "") -> BadFile:
-    return BadFile("This packed model can't be used.", why, "Pack it once more where it came from.", technical)

@@ -8,23 +8,26 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
+from core.errors import UserError
 from core.listings import Fetched
-from core.packed import CARD, FORMAT, NAME, Packed
+from core.packed import CARD, FORMAT, NAME, Packed, is_reserved
 from core.store.entries import Entry, Origin
 from core.store.store import Decision
 from core.types import GraphInfo, ModelInfo, Say
 
 _PIECE_BYTES = 2**20
+_ORIGINS: dict[str, Literal["upload", "link"]] = {"": "upload", "web_link": "link"}
 
 
 def pack(entry: Entry, decision: Decision, folder: Path, target: Path, say: Say) -> None:
     """One zip with the files under `folder`, what is known about the model, and a card to read.
 
     Nothing is compressed: weights don't get smaller, and so it is as quick as copying. `target` appears when it is
-    whole. Raises OSError.
+    whole. Raises OSError, or UserError when a file of the model has a name that the zip needs itself.
     """
     paths = _paths(entry, folder)
     total, done, files = sum(path.stat().st_size for path in paths.values()) or 1, 0, []
@@ -54,7 +57,7 @@ def unpacked(packed: Packed, parts: Mapping[str, GraphInfo], title: str) -> Entr
         packed.id,
         title,
         packed.summary,
-        "hub" if packed.origin.get("source") else "upload",
+        _ORIGINS.get(packed.origin.get("source", ""), "hub"),
         dict(parts),
         packed.tasks,
         packed.preparation,
@@ -84,6 +87,12 @@ def _paths(entry: Entry, folder: Path) -> dict[str, Path]:
         names += [
             one.relative_to(folder).as_posix() for one in (path, *(path.parent / n for n in graph.external_files))
         ]
+    for name in filter(is_reserved, names):
+        raise UserError(
+            "This model can't be packed.",
+            f"One of its files is called “{name}”, as is what the zip says about the model.",
+            "Take its folder along as it is instead.",
+        )
     return {name: folder / name for name in dict.fromkeys(names)}
 
 

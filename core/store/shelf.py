@@ -90,9 +90,8 @@ class Shelf:
     def find(self, name: str, visitor: str, also: Sequence[str] = ()) -> ModelInfo | None:
         """The model with this id, or this title in any case: then the version in use."""
         for whose in (visitor, *also):
-            found = self._entries(
-                "visitor = ? AND (id = ? OR (title_key = ? AND in_use)) ORDER BY id = ? DESC LIMIT 1",
-                (whose, name, name.casefold(), name),
+            found = self._entries("visitor = ? AND id = ?", (whose, name)) or self._entries(
+                "visitor = ? AND title_key = ? AND in_use LIMIT 1", (whose, name.casefold())
             )
             if found:
                 return found[0][0].info
@@ -146,12 +145,9 @@ class Shelf:
 
     def using(self, folder: Path) -> tuple[tuple[Entry, str], ...]:
         """Anybody's models with a graph in this folder or below, each with its visitor."""
-        below = f"{folder}{os.sep}"
-        where = (
-            "EXISTS (SELECT 1 FROM parts WHERE parts.visitor = models.visitor AND parts.model_id = models.id"
-            " AND substr(parts.path, 1, ?) = ?)"
-        )
-        return tuple(self._entries(where, (len(below), below)))
+        below, beyond = f"{folder}{os.sep}", f"{folder}{chr(ord(os.sep) + 1)}"  # all that begins so, and nothing else
+        where = "(visitor, id) IN (SELECT visitor, model_id FROM parts WHERE parts.path >= ? AND parts.path < ?)"
+        return tuple(self._entries(where, (below, beyond)))
 
     def tags(self, visitor: str) -> tuple[tuple[str, int], ...]:
         """Each tag and how many models have it, in the order of the alphabet."""
