@@ -138,7 +138,17 @@ _NO_LIMIT = 2**62
 
 
 def _container_free_bytes() -> int:
-    return max(0, min(_number(limit) - _number(used, 0) for limit, used in _CONTAINER))
+    """What the container has read from files counts as used, but gives way at once."""
+    return max(0, min(_number(limit) - _number(used, 0) + _cached(used) for limit, used in _CONTAINER))
+
+
+def _cached(used: str) -> int:
+    try:
+        with open(f"{used.rpartition('/')[0]}/memory.stat", encoding="ascii") as file:  # noqa: PTH123  a system file
+            lines = dict(line.split(maxsplit=1) for line in file)
+        return int(lines.get("inactive_file") or lines.get("total_inactive_file") or 0)
+    except (OSError, ValueError):
+        return 0
 
 
 def _number(path: str, otherwise: int = _NO_LIMIT) -> int:

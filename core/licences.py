@@ -117,8 +117,13 @@ _TABLES: tuple[tuple[Light, dict[str, tuple[str, str]]], ...] = (
     ("non-commercial", _NOT_FOR_BUSINESS),
 )
 _STRICTER: tuple[Light, ...] = ("free", "conditions", "non-commercial")
-_NO_COMMERCE = re.compile(r"non-?\s?commercial|(?<![a-z])nc(?![a-z])|research[ -]only", re.IGNORECASE)
-_DOUBT = re.compile(r"unclear|unknown|doubtful|missing|\?", re.IGNORECASE)
+_NO_COMMERCE = re.compile(
+    r"\b(non?|not)\b.{0,16}commerc|non[\s_-]?commercial|(?<![a-z])nc(?![a-z])|research[ _-]only|academic", re.IGNORECASE
+)
+_HARMLESS = frozenset(
+    ["and", "or", "for", "the", "readme", "hub", "tag", "card", "spdx", "by", "its", "license", "licence"]
+)
+"""Words beside the names of licences that change nothing; any other word could, so then it stays unknown."""
 
 
 def licence(name: str) -> Licence:
@@ -133,8 +138,10 @@ def licence(name: str) -> Licence:
         return known
     if _NO_COMMERCE.search(short):
         return Licence("non-commercial", short, _NO_BUSINESS)
-    named = [found for word in re.split(r"[\s();,:]+", short.lower()) if (found := _known(word))]
-    if named and not _DOUBT.search(short):  # several licences in one breath: the strictest counts
+    words = [word for word in re.split(r"[\s();,:]+", short.lower()) if word]
+    named = [found for word in words if (found := _known(word))]
+    others = {word for word in words if not _known(word)}
+    if named and others <= _HARMLESS:  # several licences in one breath: the strictest counts
         strictest = max(named, key=lambda one: _STRICTER.index(one.light))
         return Licence(strictest.light, f"{strictest.title}, with a remark", f"{strictest.words} The remark: {short}.")
     if short.lower() in ("", "unknown", "other"):

@@ -25,6 +25,9 @@ _COPIED_BELOW_BYTES = 2 * 2**10
 """Parts smaller than this are taken as they are."""
 _LARGEST_TEXT_BYTES = 2**20
 
+_TEXTS = {"model": (6, 14), "graph": (10, 13, 14, 16), "node": (6, 9), "function": (8, 14), "tensor": (12, 16)}
+"""Fields that hold notes, or say again what is known: left out when they are large."""
+
 _NUMBER, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
 
 
@@ -79,6 +82,8 @@ def _without_weights(window: _Window, start: int, end: int, kind: str, depth: in
         elif number in parts and length > _COPIED_BELOW_BYTES:
             inner = _without_weights(window, place, place + length, parts[number], depth + 1)
             out += key + _varint(len(inner)) + inner
+        elif length > _LARGEST_TEXT_BYTES and number not in _TEXTS.get(kind, ()):
+            raise _too_many("a part of it that can't be left out is large")
         elif length <= _LARGEST_TEXT_BYTES:
             out += key + _varint(length) + window.take(place, place + length)
     return bytes(out)
