@@ -6,11 +6,12 @@ import hashlib
 import shutil
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from core import settings
 from core.actions import _hub, _library, _workers
 from core.caller import Caller
-from core.errors import Full, ModelError, NotFetched, UnsafeModel
+from core.errors import Full, InputError, ModelError, NotFetched, UnsafeModel
 from core.listings import Detail, Fetched, Variant
 from core.store.entries import Entry, Origin
 from core.types import Fact, ModelInfo
@@ -55,13 +56,28 @@ def do(request: Request, caller: Caller) -> ModelInfo:
         origin="link" if detail.listing.source == "web_link" else "hub",
         parts=parts,
         tasks=detail.tasks,
-        preparation={name: Fact(value, "our catalogue") for name, value in detail.facts.items()},
+        preparation={
+            **_class_names(fetched, where.folder, caller),
+            **{name: Fact(value, "our catalogue") for name, value in detail.facts.items()},
+        },
         licence=detail.licence or detail.listing.licence or "unknown",
         source=detail.page or detail.listing.id,
     )
     entry = _entry(info, detail, variant, fetched)
     _library.library().shelf.save(entry, caller.visitor)
     return info
+
+
+def _class_names(fetched: tuple[Fetched, ...], folder: Path, caller: Caller) -> dict[str, Fact]:
+    """What the model's own config calls its classes; nothing when there is none, or it can't be read."""
+    config = next((str(folder / file.path) for file in fetched if Path(file.path).name == "config.json"), "")
+    if not config:
+        return {}
+    try:
+        names = _workers.ask_reader("read_class_names", caller, {"file": config}, {config: config})
+    except InputError:
+        return {}
+    return {"labels": Fact(names, "the model's own config.json")} if names else {}
 
 
 def _title(detail: Detail, caller: Caller) -> str:

@@ -248,3 +248,24 @@ def test_nothing_half_there_is_ever_listed(hub):
         get(repos.VISION, "fp32")
     assert entries() == ()
     assert _library.library().shelf.page(OWNER, all_versions=True).total == 0
+
+
+@pytest.mark.usefixtures("hub")
+def test_classes_are_called_what_the_models_own_config_calls_them():
+    info = get(repos.VISION, "fp32")
+    assert info.preparation["labels"].value == list(graphs.LABELS)
+    assert "config.json" in info.preparation["labels"].source
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"id2label": {"0": "LABEL_0", "1": "LABEL_1"}},
+        {"model_type": "vit"},
+        "no json at all",
+        {"id2label": {"one": "two"}},
+    ],
+)
+def test_a_config_that_names_no_classes_is_no_hindrance(hub, config):
+    repos.make(hub.root, "odd/config", {"model.onnx": graphs.classifier(), "config.json": config})
+    assert "labels" not in get("odd/config").preparation
