@@ -79,7 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     import_.add_argument("path")
     import_.set_defaults(command=_import)
-    for command in (inspect, models, find, get, library, check, export, import_):
+    remove = commands.add_parser("remove", help="delete a model of the library, and say how much that frees")
+    remove.add_argument("model", help="its id, or its name for the version in use")
+    remove.set_defaults(command=_remove)
+    for command in (inspect, models, find, get, library, check, export, import_, remove):
         command.add_argument("--json", action="store_true", help="print JSON and nothing else")
     return parser
 
@@ -262,9 +265,13 @@ def _id(listing: Any) -> str:
 def _row(one: Any) -> str:
     listing = one.listing
     words = [listing.summary, listing.task, one.licence.title]
-    words += [f"{listing.size_bytes / 1e6:.1f} MB"] if listing.size_bytes else []
+    words += [_size(listing.size_bytes)] if listing.size_bytes else []
     words += [f"{listing.downloads:,} downloads"] if listing.downloads else []
     return " · ".join(filter(None, [*words, "in your library" if one.mine else ""]))
+
+
+def _size(size_bytes: float) -> str:
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} KB"
 
 
 def _get(given: argparse.Namespace) -> str:
@@ -295,14 +302,18 @@ def _library(given: argparse.Namespace) -> str:
 
     entries: list[Any] = []
     while True:
-        request = list_library.Request(" ".join(given.words), start=len(entries), count=500)
+        request = list_library.Request(" ".join(given.words), start=len(entries), count=500, all_versions=True)
         page = jobs.run("list_library", request).page
         entries += page.entries
         if not page.entries or len(entries) >= page.total:
             break
     if given.json:
         return msgspec.json.encode(entries).decode()
-    lines = [f"{one.info.id}  {one.size_bytes / 1e6:8.1f} MB  {one.info.title}  ({one.version})" for one in entries]
+    using = {True: ", in use", False: ""}
+    lines = [
+        f"{one.info.id}  {_size(one.size_bytes):>9}  {one.info.title}  ({one.version}{using[one.in_use]})"
+        for one in entries
+    ]
     return "\n".join(lines) or "Your library is empty."
 
 
@@ -324,6 +335,18 @@ def _export(given: argparse.Namespace) -> str:
     target = str(Path(given.zip).expanduser().resolve())
     packed = jobs.run("export_model", export_model.Request(info.id, target), _quiet if given.json else _progress)
     return msgspec.json.encode(packed).decode() if given.json else f"{packed.path}  {packed.size_bytes / 1e6:.1f} MB"
+
+
+def _remove(given: argparse.Namespace) -> str:
+    from core.actions import inspect_model, remove_model
+
+    info = jobs.run("inspect_model", inspect_model.Request(given.model), _quiet)
+    freed = jobs.run("remove_model", remove_model.Request(info.id), _quiet)
+    return (
+        json.dumps({"freed_bytes": freed})
+        if given.json
+        else f"“{info.title}” is removed; {_size(freed)} are free again."
+    )
 
 
 def _import(given: argparse.Namespace) -> str:

@@ -49,9 +49,8 @@ _REASONS = {
     "fp16": "Half the download; it takes as much memory as full precision.",
     "int8": "A quarter of the download and quicker, nearly as exact.",
     "uint8": "A quarter of the download, nearly as exact.",
-    "q4": "The smallest that is still good for a model that writes.",
-    "q4f16": "The smallest that is still good for a model that writes.",
 }
+_SMALLEST = ("q4", "q4f16")
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,8 @@ class Fit:
             return (
                 f"Its process took up to {_size(self.needed_bytes)} here (measured); {_size(self.free_bytes)} are free."
             )
+        if not self.weights_bytes:
+            return f"Its source doesn't say how large it is, so nobody knows yet; {_size(self.free_bytes)} are free."
         return (
             f"{_size(self.weights_bytes)} of weights × {self.factor:g} + {_size(self.at_work_bytes)} while it works = "
             f"about {_size(self.needed_bytes)} of memory; {_size(self.free_bytes)} are free. "
@@ -80,7 +81,10 @@ class Fit:
 
 
 def of_variant(variant: Variant, task: str, measured_bytes: int | None = None) -> Fit:
-    """Of one variant on this computer now; a number measured here replaces the estimate."""
+    """Of one variant on this computer now; a number measured here replaces the estimate.
+
+    One whose size nobody says is never called comfortable.
+    """
     graphs = sum(file.size_bytes or 0 for file in variant.files if file.path in variant.parts.values())
     beside = sum(file.size_bytes or 0 for file in variant.files if _holds_weights(file.path, variant))
     factor = _FACTORS.get(variant.numbers, _FACTOR_UNKNOWN)
@@ -89,15 +93,10 @@ def of_variant(variant: Variant, task: str, measured_bytes: int | None = None) -
     at_work_bytes = _AT_WORK_BYTES.get(task, _AT_WORK_ELSE_BYTES)
     needed_bytes = measured_bytes or round((graphs + beside) * factor) + at_work_bytes
     free_bytes = free_memory_bytes()
-    return Fit(
-        graphs + beside,
-        factor,
-        at_work_bytes,
-        needed_bytes,
-        free_bytes,
-        _level(needed_bytes, free_bytes),
-        bool(measured_bytes),
-    )
+    level = _level(needed_bytes, free_bytes)
+    if not (measured_bytes or graphs + beside) and level == "comfortable":
+        level = "tight"
+    return Fit(graphs + beside, factor, at_work_bytes, needed_bytes, free_bytes, level, bool(measured_bytes))
 
 
 def recommend(variants: Sequence[Variant], task: str, fits: Mapping[str, Fit]) -> tuple[str, str]:
@@ -112,10 +111,11 @@ def recommend(variants: Sequence[Variant], task: str, fits: Mapping[str, Fit]) -
         smallest = min(variants, key=lambda one: fits[one.id].needed_bytes)
         return smallest.id, "The smallest there is, but this computer has too little free memory for it now."
     full_bytes = max((one.size_bytes for one in variants if one.numbers == "fp32"), default=0)
-    order = _ORDERS[_sort(task, full_bytes)]
+    sort = _sort(task, full_bytes)
+    order = _ORDERS[sort]
     useful = [one for one in fitting if not _saves_nothing(one, full_bytes)] or fitting
     best = min(useful, key=lambda one: order.index(one.numbers) if one.numbers in order else len(order))
-    return best.id, _REASONS.get(best.numbers, "The one that fits this computer best.")
+    return best.id, _reason(best.numbers, sort)
 
 
 def free_memory_bytes() -> int:
@@ -146,7 +146,7 @@ def _cached(used: str) -> int:
     try:
         with open(f"{used.rpartition('/')[0]}/memory.stat", encoding="ascii") as file:  # noqa: PTH123  a system file
             lines = dict(line.split(maxsplit=1) for line in file)
-        return int(lines.get("inactive_file") or lines.get("total_inactive_file") or 0)
+        return int(lines.get("total_inactive_file") or lines.get("inactive_file") or 0)
     except (OSError, ValueError):
         return 0
 
@@ -168,6 +168,12 @@ def _sort(task: str, full_bytes: int) -> str:
     if task in _WRITERS:
         return "writers" if full_bytes > 4 * 100_000_000 or not full_bytes else "else"
     return "pictures" if task in _PICTURE_TO_PICTURE and full_bytes < _CONV_BELOW_BYTES else "else"
+
+
+def _reason(numbers: str, sort: str) -> str:
+    if numbers in _SMALLEST and sort == "writers":
+        return "The smallest that is still good for a model that writes."
+    return _REASONS.get(numbers, "The one that fits this computer best.")
 
 
 def _saves_nothing(one: Variant, full_bytes: int) -> bool:

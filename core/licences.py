@@ -118,7 +118,8 @@ _TABLES: tuple[tuple[Light, dict[str, tuple[str, str]]], ...] = (
 )
 _STRICTER: tuple[Light, ...] = ("free", "conditions", "non-commercial")
 _NO_COMMERCE = re.compile(
-    r"\b(non?|not)\b.{0,16}commerc|non[\s_-]?commercial|(?<![a-z])nc(?![a-z])|research[ _-]only|academic", re.IGNORECASE
+    r"\b(non?|not)\b.{0,16}commerc|non[\s_-]?commercial|(?<![a-z])nc(?![a-z])|research[ _-]only|academic(?! free)",
+    re.IGNORECASE,
 )
 _HARMLESS = frozenset(
     ["and", "or", "for", "the", "readme", "hub", "tag", "card", "spdx", "by", "its", "license", "licence"]
@@ -132,20 +133,20 @@ def licence(name: str) -> Licence:
     >>> licence("mit").light, licence("cc-by-nc-4.0").light, licence("my own").light
     ('free', 'non-commercial', 'unknown')
     """
+    whole = " ".join(name.split()).lower()  # what is cut off for showing counts too
     short = " ".join(name.split())[:120]
-    known = _known(short.lower())
-    if known:
+    if known := _known(whole):
         return known
-    if _NO_COMMERCE.search(short):
+    if _NO_COMMERCE.search(whole):
         return Licence("non-commercial", short, _NO_BUSINESS)
-    words = [word for word in re.split(r"[\s();,:]+", short.lower()) if word]
+    words = [word for word in re.split(r"[\s();,:]+", whole) if word]
     named = [found for word in words if (found := _known(word))]
     others = {word for word in words if not _known(word)}
     if named and others <= _HARMLESS:  # several licences in one breath: the strictest counts
         strictest = max(named, key=lambda one: _STRICTER.index(one.light))
         return Licence(strictest.light, f"{strictest.title}, with a remark", f"{strictest.words} The remark: {short}.")
-    if short.lower() in ("", "unknown", "other"):
-        return Licence("unknown", "No licence given" if short.lower() != "other" else "A licence of its own", _SHOWN)
+    if whole in ("", "unknown", "other"):
+        return Licence("unknown", "No licence given" if whole != "other" else "A licence of its own", _SHOWN)
     return Licence("unknown", short, _SHOWN)
 
 

@@ -19,6 +19,8 @@ class Request:
     sort: Literal["used", "added", "title", "size"] = "used"
     start: int = 0
     count: int = 24
+    all_versions: bool = False
+    """Not only those in use."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ def do(request: Request, caller: Caller) -> Shelf:
         sort=request.sort,
         start=request.start,
         count=request.count,
+        all_versions=request.all_versions,
         also=_library.shared_by(caller),
     )
     return Shelf(page, _library.library().shelf.tags(caller.visitor))

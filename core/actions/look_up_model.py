@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 
-from core import fit, licences, settings
+from core import fit, licences, registry, settings
 from core.actions import _hub, _library
 from core.caller import Caller
 from core.listings import Detail, Variant
+from core.store.entries import Entry
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Choice:
     """What has still to be fetched."""
     mine: str
     """Id of the entry of the library it already is, at this very version; empty when it isn't."""
+    in_use: bool
+    """It is the version in use there."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class LookedUp:
     """In one sentence."""
     disk_free_bytes: int
     needs_token: bool
+    tasks: tuple[str, ...]
+    """Titles of our tasks that it can be used for, as far as is known before it is opened."""
 
 
 def do(request: Request, caller: Caller) -> LookedUp:
@@ -57,6 +62,7 @@ def do(request: Request, caller: Caller) -> LookedUp:
         why,
         shutil.disk_usage(settings.data_folder()).free - settings.DISK_LEFT_BYTES,
         detail.listing.gated and not _hub.token(caller),
+        _tasks(detail),
     )
 
 
@@ -66,10 +72,24 @@ def _choice(detail: Detail, variant: Variant, caller: Caller) -> Choice:
         for entry in _library.library().shelf.of_origin(detail.listing.source, detail.listing.id, caller.visitor)
         if entry.origin.variant == variant.id
     ]
-    same = next((entry.info.id for entry in mine if entry.origin.commit == detail.commit), "")
+    same = next((entry for entry in mine if entry.origin.commit == detail.commit), None)
     measured = next((entry.memory_bytes for entry in mine if entry.memory_bytes), None)
     memory = fit.of_variant(variant, detail.listing.task, measured)
-    return Choice(variant, memory, _hub.place(detail, variant, caller).missing_bytes, same)
+    return Choice(variant, memory, _hub.place(detail, variant, caller).missing_bytes, *_as_mine(same))
+
+
+def _as_mine(entry: Entry | None) -> tuple[str, bool]:
+    return (entry.info.id, entry.in_use) if entry else ("", False)
+
+
+_OURS = {"image-classification": "image_classification"}
+"""Tasks of the hub whose models one of ours can use without being told more."""
+
+
+def _tasks(detail: Detail) -> tuple[str, ...]:
+    ids = [task for task in detail.tasks if task != "tensors"] or [_OURS.get(detail.listing.task, "")]
+    known = registry.load(_library.TASKS)
+    return tuple(known[id_].TITLE for id_ in ids if id_ in known)
 
 
 def _recommended(detail: Detail, choices: tuple[Choice, ...]) -> tuple[str, str]:

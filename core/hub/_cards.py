@@ -10,6 +10,7 @@ from urllib.parse import quote
 from huggingface_hub import ModelCardData
 from huggingface_hub.hf_api import ModelInfo
 
+from core import licences
 from core.hub import _names
 from core.hub._client import endpoint
 from core.listings import TASKS, Listing, RemoteFile, Verdict
@@ -27,20 +28,25 @@ def listing(info: ModelInfo, revision: str = "") -> Listing:
     owner, _, name = info.id.rpartition("/")
     tags, card = _texts(info.tags), _card(info)
     library = _text(info.library_name)
-    licence = (_texts(card.get("license")) or _tagged(tags, "license:") or ("",))[0]
+    licence = ", ".join(_texts(card.get("license")) or _tagged(tags, "license:"))
     return Listing(
         source="huggingface",
         id=f"{info.id}@{revision}" if revision else info.id,
         title=name,
         summary=", ".join(filter(None, (f"By {owner}" if owner else "", f"for {library}" if library else ""))),
         task=_text(info.pipeline_tag) or next((tag for tag in tags if tag in TASKS), ""),
-        licence=_text(card.get("license_name")) or licence if licence == "other" else licence,
+        licence=_own_licence(_text(card.get("license_name"))) if licence == "other" else licence,
         downloads=_count(info.downloads),
         likes=_count(info.likes),
         gated=bool(info.gated),
         changed_at=f"{info.last_modified:%Y-%m-%d}" if info.last_modified else "",
         note="Its author wants you to sign in and accept terms." if info.gated else "",
     )
+
+
+def _own_licence(name: str) -> str:
+    """A licence that is none of the known ones isn't one of them, whatever its author calls it."""
+    return name if name and licences.licence(name).light != "free" else "other"
 
 
 def files(info: ModelInfo) -> list[RemoteFile]:

@@ -107,7 +107,10 @@ def _gated(case: _Case) -> NeedsPermission:
         fix = f"Open {host()}/{case.about}, accept the terms there, and wait for a yes if one is needed."
     else:
         detail = "Its author wants you to have an account (free of charge) and to accept terms first."
-        fix = f"Open {host()}/{case.about}, sign in, accept the terms, make a token, and enter it here under Sign in."
+        fix = (
+            f"Open {host()}/{case.about}, sign in, accept the terms, make a token, and enter it here under "
+            "“I have an account” (or set HF_TOKEN)."
+        )
     return NeedsPermission(f"“{case.about}” isn't for everybody.", detail, fix, case.technical)
 
 

@@ -21,6 +21,8 @@ MAX_READ_BYTES = 32 * 2**20
 MAX_DEPTH = 60
 MAX_FIELDS = 1_000_000
 BLOCK_BYTES = 64 * 2**10
+"""Most that is read ahead. After a jump over a weight little is needed; it grows while nothing is left out."""
+_AFTER_A_JUMP_BYTES = 4 * 2**10
 _COPIED_BELOW_BYTES = 2 * 2**10
 """Parts smaller than this are taken as they are."""
 _LARGEST_TEXT_BYTES = 2**20
@@ -123,6 +125,7 @@ class _Window:
         self._read, self._size = read, size_bytes
         self._start, self._held = 0, b""
         self._fields = self.requests = self.bytes_read = 0
+        self._ahead = BLOCK_BYTES
 
     def take(self, start: int, end: int) -> bytes:
         if not (self._start <= start and end <= self._start + len(self._held)):
@@ -143,7 +146,9 @@ class _Window:
         raise _damaged("a number in it doesn't end")
 
     def _ask(self, start: int, end: int) -> None:
-        upto = min(self._size, max(end, start + BLOCK_BYTES))
+        goes_on = not self.requests or start <= self._start + len(self._held)
+        self._ahead = min(BLOCK_BYTES, 4 * self._ahead) if goes_on else _AFTER_A_JUMP_BYTES
+        upto = min(self._size, max(end, start + self._ahead))
         self.requests += 1
         self.bytes_read += upto - start
         if self.requests > MAX_REQUESTS or self.bytes_read > MAX_READ_BYTES:

@@ -10,6 +10,7 @@ import errno
 import ipaddress
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -61,6 +62,8 @@ def start(typed: Sequence[str]) -> int:
     words = _class_links(given.address, port, secret) if given.classroom else words
     to_open = "" if given.no_browser else _link_with_key(here, secret)
     threading.Thread(target=_announce, args=(here, words, to_open, server), daemon=True).start()
+    if hasattr(signal, "SIGTERM"):  # whoever ends this program means the whole app
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
         return server.wait()
     except KeyboardInterrupt:

@@ -50,6 +50,10 @@ class Shelf:
                 " WHERE visitor = ? AND id = ?",
                 (visitor, info.id),
             ).fetchone()
+            shared = db.execute(
+                "SELECT title, note, tags FROM models WHERE visitor = ? AND family = ? AND id <> ? LIMIT 1",
+                (visitor, entry.family, info.id),
+            ).fetchone()
             alone = not db.execute(
                 "SELECT 1 FROM models WHERE visitor = ? AND family = ? AND id <> ? AND in_use",
                 (visitor, entry.family, info.id),
@@ -75,6 +79,11 @@ class Shelf:
                     "UPDATE models SET in_use = 0 WHERE visitor = ? AND family = ? AND id <> ?"
                     " AND EXISTS (SELECT 1 FROM models AS new WHERE new.visitor = ? AND new.id = ? AND new.in_use)",
                     (visitor, entry.family, info.id, visitor, info.id),
+                )
+            if shared:  # what a person wrote is about the model, whatever version of it
+                db.execute(
+                    "UPDATE models SET title = ?, title_key = ?, note = ?, tags = ? WHERE visitor = ? AND id = ?",
+                    (shared[0], shared[0].casefold(), shared[1], shared[2], visitor, info.id),
                 )
             _save_parts(db, entry.info, visitor)
             _index(db, info.id, visitor)
@@ -122,8 +131,10 @@ class Shelf:
             where += " AND instr(tags, ?)"
             values.append(_json(tag))
         where += "" if all_versions else " AND in_use"
-        [(total, size_bytes)] = self._database.rows(
-            f"SELECT count(*), coalesce(sum(size_bytes), 0) FROM models WHERE {where}",  # noqa: S608  our own words
+        of_all = f"SELECT visitor, family FROM models WHERE {where}"  # noqa: S608  our own words
+        [(total,)] = self._database.rows(f"SELECT count(*) FROM ({of_all})", values)  # noqa: S608
+        [(size_bytes,)] = self._database.rows(  # all versions lie on the disk, whichever is in use
+            f"SELECT coalesce(sum(size_bytes), 0) FROM models WHERE (visitor, family) IN ({of_all})",  # noqa: S608
             values,
         )
         found = (
@@ -173,16 +184,20 @@ class Shelf:
         note: str | None = None,
         tags: tuple[str, ...] | None = None,
     ) -> None:
-        """Change the title (of all versions), the note, the tags; None leaves a thing. Raises UserError in words."""
+        """Change title, note or tags, which all versions share; None leaves a thing. Raises UserError in words."""
         with self._database.change() as db:
             family = _family(db, id_, visitor)
             if title is not None:
                 _rename(db, family, visitor, " ".join(title.split()))
             if note is not None:
-                db.execute("UPDATE models SET note = ? WHERE visitor = ? AND id = ?", (note.strip(), visitor, id_))
+                db.execute(
+                    "UPDATE models SET note = ? WHERE visitor = ? AND family = ?", (note.strip(), visitor, family)
+                )
             if tags is not None:
                 clean = tuple(dict.fromkeys(" ".join(tag.split())[:40] for tag in tags if tag.strip()))
-                db.execute("UPDATE models SET tags = ? WHERE visitor = ? AND id = ?", (_json(clean), visitor, id_))
+                db.execute(
+                    "UPDATE models SET tags = ? WHERE visitor = ? AND family = ?", (_json(clean), visitor, family)
+                )
             for (same,) in db.execute(
                 "SELECT id FROM models WHERE visitor = ? AND family = ?", (visitor, family)
             ).fetchall():

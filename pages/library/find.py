@@ -5,12 +5,12 @@ from typing import Any
 import streamlit as st
 
 from core.actions import find_models
-from core.errors import RateLimited, UserError
+from core.errors import NoSuchModel, RateLimited, UserError
 from core.listings import SORTS, TASKS
 from pages.parts import act, countdown, offer, state
 from pages.parts.words import plain
 
-PICKS_SHOWN = 6
+PICKS_SHOWN, HUB_SHOWN = 6, 12
 
 
 def ask() -> find_models.Request:
@@ -36,13 +36,13 @@ def ask() -> find_models.Request:
     return find_models.Request(words, task, sort)
 
 
-def results(source: str, request: find_models.Request, most: int) -> None:
+def results(source: str, request: find_models.Request, most: int, nothing: str = "") -> None:
     """What one source found; more on request. Says in words when it can't be asked."""
     wanted = find_models.Request(request.words, request.task, request.sort, source)
     pages = pages_of(wanted)
     found = [one for page in pages for one in page.found]
     if not found:
-        st.caption("Nothing found. Try other words, or “Anything” as the kind of work.")
+        st.caption(nothing)
         return
     shown = found if state.asked(f"all {wanted}") else found[:most]
     with st.grid("auto", min_column_width=300, gap="small"):
@@ -74,12 +74,18 @@ def search() -> None:
     request = ask()
     st.header("Our picks", anchor=False)
     st.caption("Chosen by us and described in our own words. This list works offline.")
-    results("catalogue", request, PICKS_SHOWN)
-    if request.words.startswith("https://"):
+    hint = "Nothing found. Try other words" + (", or “Anything” as the kind of work." if request.task else ".")
+    results("catalogue", request, PICKS_SHOWN, "None of our picks matches.")
+    if request.words.strip().lower().startswith(("https://", "http://")):
         results("web_link", request, PICKS_SHOWN)
     st.header("On the Hugging Face hub", anchor=False)
+    if not request.words.strip() and not request.task:
+        st.caption("Type what you look for, or choose a kind of work: then the hub is asked, and not before.")
+        return
     try:
-        results("huggingface", request, 12)
+        results("huggingface", request, HUB_SHOWN, hint)
+    except NoSuchModel as error:
+        st.info(f"**{plain(error.title)}** {plain(error.detail)} {plain(error.fix)}", icon=":material/search_off:")
     except UserError as error:
         hub_is_away(error)
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from core import licences
 from core.actions import list_library
-from pages.parts import act, bring, entry
+from pages.parts import act, bring, entry, offer
 from pages.parts.frame import FIND, TRY_IT
 from pages.parts.words import count, plain, size
 
@@ -68,7 +69,7 @@ def row(one: Any) -> None:
         st.caption(plain(one.note or one.info.summary))
         with st.container(horizontal=True, gap="xsmall"):
             st.badge(size(one.size_bytes), color="gray", help="Space on disk.")
-            st.badge(plain(one.info.licence), color="gray", help="Licence, as its author gave it.")
+            offer.licence_badge(licences.licence(one.info.licence))
             for tag in one.tags:
                 st.badge(plain(tag), icon=":material/label:", color="blue")
         st.caption(f"Last used {one.used_at[:10]}" if one.used_at else f"Added {one.added_at[:10]}, not used yet")

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import RerunException, Stop
 
 from core import jobs
 from core.caller import stopped
-from core.errors import RunFailed, UserError
+from core.errors import RunFailed, Stopped, UserError
 from core.jobs.board import board
 from core.jobs.job import Job
 from pages.parts import pictures, state
@@ -167,7 +167,11 @@ def _is_over_within(job: Job, seconds: float) -> bool:
 
 def show_error(error: UserError) -> None:
     """What happened, why, and what to do next; the engineer's words only on request."""
-    st.error(f"**{plain(error.title)}** {plain(error.detail)}", icon=":material/error:")
+    words = f"**{plain(error.title)}** {plain(error.detail)}"
+    if isinstance(error, Stopped):  # as the person wanted it
+        st.info(words, icon=":material/stop_circle:")
+    else:
+        st.error(words, icon=":material/error:")
     st.markdown(f":material/arrow_forward: {plain(error.fix)}")
     if error.technical:
         with st.expander("Details"):

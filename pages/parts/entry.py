@@ -59,8 +59,8 @@ def show(id_: str) -> None:
 
 def _facts(shown: Any) -> None:
     one = shown.entry
-    memory = f"{size(one.memory_bytes)}, measured" if one.memory_bytes else "not measured yet: open it once"
-    time = f"{duration(one.time_ms)}, measured" if one.time_ms else "not measured yet: open it once"
+    memory = f"{size(one.memory_bytes)}, measured" if one.memory_bytes else "not measured yet: run it once"
+    time = f"{duration(one.time_ms)}, measured" if one.time_ms else "not measured yet: run it once"
     rows = [
         ("Size on disk", size(one.size_bytes)),
         ("Memory at work", memory),
@@ -117,6 +117,7 @@ def _about_it(one: Any) -> None:
             words = tuple(dict.fromkeys(tag.strip() for tag in tags.split(",") if tag.strip()))
             try:
                 act.attempt("edit_entry", edit_entry.Request(one.info.id, title, note, words))
+                state.tell("Saved.")
                 st.rerun()
             except UserError as error:
                 act.show_error(error)
@@ -187,7 +188,10 @@ def _removal(shown: Any) -> None:
 @st.dialog("Remove this model?")
 def _confirm(shown: Any) -> None:
     one = shown.entry
-    st.markdown(f"“{plain(one.info.title)}” is deleted from this computer. That frees **{size(shown.frees_bytes)}**.")
+    version = f" ({plain(one.version)})" if len(shown.versions) > 1 else ""
+    st.markdown(
+        f"“{plain(one.info.title)}”{version} is deleted from this computer. That frees **{size(shown.frees_bytes)}**."
+    )
     if shown.frees_bytes < one.size_bytes:
         st.caption("Files that another entry of the library uses stay.")
     if len(shown.versions) > 1:
@@ -197,5 +201,7 @@ def _confirm(shown: Any) -> None:
 
 
 def _remove(id_: str) -> None:
-    act.run("remove_model", remove_model.Request(id_), "Removing")
+    freed = act.run("remove_model", remove_model.Request(id_), "Removing")
+    if freed is not None:
+        state.tell(f"Removed; {size(freed)} are free again.")
     back()

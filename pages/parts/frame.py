@@ -39,6 +39,8 @@ def show() -> None:
         next_model = state.opening()
         if next_model:
             st.switch_page(TRY_IT, query_params={"model": next_model})
+        for words in state.told():
+            st.toast(words, icon=":material/check:")
         tray.show()
         if page.url_path in _NEED_A_MODEL:
             _model_picker()

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core import licences
-from core.actions import get_model, give_token, look_up_model, preview_model
+from core.actions import edit_entry, get_model, give_token, look_up_model, preview_model
 from core.errors import NeedsPermission, NoSuchModel, RateLimited, UserError
 from core.listings import TASKS
 from pages.parts import act, countdown, preview, state
@@ -87,6 +87,7 @@ def show(source: str, id_: str) -> None:
         if detail.page:
             st.link_button("Its page", detail.page, icon=":material/open_in_new:", type="tertiary")
     _warnings(looked)
+    _use(looked)
     left, right = st.columns([5, 4], gap="large")
     with left:
         choice = _choose(looked)
@@ -94,7 +95,7 @@ def show(source: str, id_: str) -> None:
     with right:
         _fit(looked, choice)
         _licence(looked)
-    inside = st.expander("Look inside before you get it", icon=":material/search:", on_change="rerun", key="inside")
+    inside = st.expander("Look inside", icon=":material/search:", on_change="rerun", key="inside")
     if inside.open:
         with inside:
             found = act.run(
@@ -102,6 +103,17 @@ def show(source: str, id_: str) -> None:
             )
             if found:
                 preview.show(found)
+
+
+def _use(looked: Any) -> None:
+    """What can be done with it here, so that nobody fetches it in vain."""
+    if looked.tasks:
+        st.markdown(f":material/play_circle: Here it can: **{plain(' · '.join(looked.tasks))}**")
+    else:
+        st.info(
+            "This app doesn't know yet how to feed and draw a model like this. You can run it and see its raw numbers.",
+            icon=":material/info:",
+        )
 
 
 def _warnings(looked: Any) -> None:
@@ -156,7 +168,8 @@ def _line(choice: Any, recommended: bool) -> str:
 
 
 def _caption(choice: Any, looked: Any) -> str:
-    words = [plain(choice.variant.note)] if choice.variant.note else []
+    words = ["In your library."] if choice.mine else []
+    words += [plain(choice.variant.note)] if choice.variant.note else []
     if choice.variant.id == looked.recommended:
         words.append(plain(looked.why))
     if choice.memory.level != "comfortable":
@@ -171,6 +184,10 @@ def _get(looked: Any, choice: Any) -> None:
     listing = looked.detail.listing
     if choice.mine:
         st.success("It is in your library.", icon=":material/check_circle:")
+        if not choice.in_use:
+            st.caption("Another version is in use there: that one opens by the model's name.")
+            use = edit_entry.Request(choice.mine, use=True)
+            st.button("Use this one from now on", on_click=act.run, args=("edit_entry", use))
         if st.button("Open it", type="primary", icon=":material/play_circle:"):
             st.switch_page(TRY_IT, query_params={"model": choice.mine})
         return
@@ -180,7 +197,7 @@ def _get(looked: Any, choice: Any) -> None:
         f"Get it ({size(choice.missing_bytes)})" if choice.missing_bytes else "Get it",
         type="primary",
         icon=":material/download:",
-        disabled=looked.detail.verdict == "unsafe" or too_much,
+        disabled=looked.detail.verdict == "unsafe" or too_much or looked.needs_token,
     )
     if too_much:
         st.caption(f"Not enough room on the disk: {size(max(0, looked.disk_free_bytes))} are free.")

@@ -106,3 +106,13 @@ def opening() -> str:
 def pauses() -> dict[str, float]:
     """Until when the hub wants to be left alone, by what was asked; seconds since 1970."""
     return st.session_state.setdefault("pauses", {})
+
+
+def tell(words: str) -> None:
+    """Something to say on the page that is drawn next; a callback can't draw anything itself."""
+    st.session_state.setdefault("to tell", []).append(words)
+
+
+def told() -> list[str]:
+    """What is to be said now; asked once."""
+    return list(st.session_state.pop("to tell", []))

@@ -39,6 +39,12 @@ def header(opened: open_model.Opened) -> None:
 
 
 def guess_notice(opened: open_model.Opened) -> None:
+    if opened.task.id == "tensors" and opened.info.origin in ("hub", "link"):
+        st.info(
+            "This app doesn't know yet how to feed and draw a model like this one. You can run it and see its raw "
+            "numbers.",
+            icon=":material/info:",
+        )
     if opened.guessed:
         st.info(
             f"Nobody said what this model is for. From the sizes in the file we guess: **{opened.task.title}**. "

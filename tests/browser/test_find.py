@@ -76,9 +76,17 @@ def test_a_model_is_looked_at_fetched_opened_and_found_in_the_library(desk):
     expect(desk.locator("[class*='st-key-entry']").filter(has_text="tiny-vit")).to_be_visible()
 
 
+def test_the_hub_is_asked_only_when_something_is_looked_for(desk, hub):
+    hub.log.clear()
+    desk.goto("/find")
+    settled(desk)
+    expect(desk.get_by_text("then the hub is asked, and not before")).to_be_visible()
+    assert hub.log == []
+
+
 def test_looking_inside_reads_a_few_pieces_only(desk):
     look_at(desk, repos.ZOO)
-    desk.get_by_text("Look inside before you get it").click()
+    desk.get_by_text("Look inside").click()
     expect(desk.get_by_text(re.compile("Learned from"))).to_be_visible()
 
 
@@ -105,6 +113,8 @@ def test_without_the_hub_the_picks_and_the_library_still_work(desk, hub):
     hub.faults.append({"match": "/api/models", "kind": "status", "arg": 503})
     try:
         desk.goto("/find")
+        desk.get_by_role("textbox", name="What should the model do?").fill("photo")
+        desk.keyboard.press("Enter")
         settled(desk)
         expect(desk.get_by_text("What still works")).to_be_visible(timeout=30_000)
         expect(desk.locator("[class*='st-key-row-catalogue']").first).to_be_visible()

@@ -50,6 +50,9 @@ def test_a_model_is_found_fetched_listed_and_answers(say):
     assert entry["origin"]["variant"] == "int8"
     answer = json.loads(say("try", got["id"], "--json").stdout)
     assert answer["result"]["outputs"]["logits"]["shape"] == [1, 4]
+    assert json.loads(say("remove", got["id"], "--json").stdout) == {"freed_bytes": entry["size_bytes"]}
+    assert say("library").stdout == "Your library is empty.\n"
+    say("get", f"{repos.VISION}:int8")
     again = json.loads(say("find", "tiny-vit", "--source", "huggingface", "--json").stdout)
     assert again[0]["mine"] == [got["id"]]
 

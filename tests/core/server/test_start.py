@@ -1,6 +1,8 @@
 """The launcher's flags: what the server is told, what it inherits, and which links are printed."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -83,3 +85,21 @@ def test_the_options_the_launcher_insists_on_are_those_of_the_configuration():
         name, value = option.removeprefix("--").split("=")
         section, key = name.split(".")
         assert str(config[section][key]).lower() == value, option
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, programs aren't asked to end")
+def test_whoever_ends_the_program_ends_the_whole_app(tmp_path):
+    import psutil
+
+    from tests.browser.driving import free_port, wait_for
+
+    port = free_port()
+    words = [sys.executable, "-m", "core", "--no-browser", "--port", str(port)]
+    with subprocess.Popen(words, cwd=settings.ROOT, stdout=subprocess.DEVNULL, start_new_session=True) as program:
+        wait_for(f"http://127.0.0.1:{port}/healthz", program)
+        children = psutil.Process(program.pid).children(recursive=True)
+        program.terminate()
+        program.wait(20)
+        gone, left = psutil.wait_procs(children, 20)
+    assert gone
+    assert left == []

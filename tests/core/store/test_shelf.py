@@ -136,8 +136,28 @@ def test_signs_of_a_database_mean_nothing_in_a_search(shelf, words):
 def test_words_match_any_version_and_the_one_in_use_is_shown(shelf):
     shelf.save(entry("a1", "a"), OWNER)
     shelf.save(entry("a2", "a"), OWNER)
-    shelf.describe("a2", OWNER, note="quick")
-    assert ids(shelf.page(OWNER, "quick")) == ["a1"]
+    assert ids(shelf.page(OWNER, "summary a2")) == ["a1"]
+
+
+def test_title_note_and_tags_are_about_the_model_whatever_version_goes_or_comes(shelf):
+    for id_ in ("a1", "a2"):
+        shelf.save(entry(id_, "a"), OWNER)
+    shelf.describe("a1", OWNER, "Cut-out", "for the demo", ("mine",))
+    shelf.remove("a1", OWNER)
+    shelf.save(entry("a3", "a"), OWNER)
+    for id_ in ("a2", "a3"):
+        left = shelf.entry(id_, OWNER)
+        assert (left.info.title, left.note, left.tags) == ("Cut-out", "for the demo", ("mine",))
+    assert shelf.find("cut-out", OWNER).id == "a2"
+
+
+def test_all_versions_count_for_the_disk(shelf):
+    for id_, size_bytes in (("a1", 26), ("a2", 7)):
+        shelf.save(entry(id_, "a", size_bytes=size_bytes), OWNER)
+    shelf.save(entry("b", size_bytes=100), OWNER)
+    found = shelf.page(OWNER)
+    assert (found.total, found.size_bytes) == (2, 133)
+    assert shelf.page(OWNER, "a1").size_bytes == 33
 
 
 def test_pages_follow_each_other_and_know_the_whole(shelf):
