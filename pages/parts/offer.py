@@ -84,6 +84,8 @@ def show(source: str, id_: str) -> None:
         licence_badge(looked.licence)
         if detail.listing.downloads:
             st.badge(f"{detail.listing.downloads:,} times fetched last month", color="gray")
+        if detail.listing.likes:
+            st.badge(count(detail.listing.likes, "like"), icon=":material/favorite:", color="gray")
         if detail.page:
             st.link_button("Its page", detail.page, icon=":material/open_in_new:", type="tertiary")
     _warnings(looked)
