@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import select
 import sqlite3
 import subprocess
 import sys
@@ -88,8 +89,8 @@ def trial(folder: Path, kills: int, chance: random.Random) -> Counter[str]:
         is_new = not path.exists()
         rows = {} if is_new else rows
         first_s = start_s * 0.7  # Python itself starts before that, and nothing is to be hit there
-        last_s = start_s * 1.1 if is_new else start_s + LONGEST_S
-        said = killed(path, chance.uniform(first_s, last_s), chance.randrange(2**31))
+        moment = chance.uniform(first_s, start_s * 1.1) if is_new else chance.uniform(0, LONGEST_S)
+        said = killed(path, moment, chance.randrange(2**31), from_the_start=is_new)
         counts["kills of one that began without a library"] += is_new
         rows = look(path, rows, said, counts)
     return counts
@@ -105,9 +106,11 @@ def time_to_first_change(folder: Path) -> float:
     return took_s
 
 
-def killed(path: Path, seconds: float, seed: int) -> list[str]:
-    """What it had said when it was killed, by lines."""
+def killed(path: Path, seconds: float, seed: int, *, from_the_start: bool) -> list[str]:
+    """What it had said when it was killed, by lines. The seconds count from its start, or from its first change."""
     with child(path, seed) as process:
+        if not from_the_start:
+            select.select([process.stdout], [], [], START_LIMIT_S)
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
