@@ -137,7 +137,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
             WHERE runs.visitor = models.visitor AND runs.model_id = models.id
         ),
         runs = (SELECT count(*) FROM runs WHERE runs.visitor = models.visitor AND runs.model_id = models.id)""",
-        "CREATE INDEX models_by_family ON models (visitor, family)",
+        # What a search needs, without the rest of the row: going through 5,000 of them takes a few milliseconds.
+        "CREATE INDEX models_by_family ON models (visitor, family, in_use, size_bytes, words)",
         "CREATE INDEX models_by_title ON models (visitor, title_key)",
         "CREATE INDEX models_by_source ON models (visitor, source, source_id)",
         "CREATE INDEX parts_by_path ON parts (path)",

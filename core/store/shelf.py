@@ -120,13 +120,12 @@ class Shelf:
     ) -> Page:
         """Of each model the version in use, or all versions. All words must occur in one of its versions."""
         whose = (visitor, *also)
-        where, values = f"visitor IN ({', '.join('?' * len(whose))})", [*whose]
+        mine = f"visitor IN ({', '.join('?' * len(whose))})"
+        where, values = mine, [*whose]
         for word in words.casefold().split():
-            where += (
-                " AND EXISTS (SELECT 1 FROM models AS same WHERE same.visitor = models.visitor"
-                " AND same.family = models.family AND instr(same.words, ?))"
-            )
-            values.append(word)
+            same = f"SELECT visitor, family FROM models WHERE {mine} AND instr(words, ?)"  # noqa: S608  our own words
+            where += f" AND (visitor, family) IN ({same})"
+            values += [*whose, word]
         if tag:
             where += " AND instr(tags, ?)"
             values.append(_json(tag))
@@ -137,11 +136,10 @@ class Shelf:
             f"SELECT coalesce(sum(size_bytes), 0) FROM models WHERE (visitor, family) IN ({of_all})",  # noqa: S608
             values,
         )
-        found = (
-            self._entries(f"{where} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?", (*values, count, start))
-            if count
-            else []
-        )
+        order = f"ORDER BY {_ORDERS[sort]}"
+        these = f"SELECT rowid FROM models WHERE {where} {order} LIMIT ? OFFSET ?"  # noqa: S608  our own words
+        # Only what is on this page is read whole; the rest is sorted by what it is sorted by.
+        found = self._entries(f"rowid IN ({these}) {order}", (*values, count, start)) if count else []
         return Page(tuple(entry for entry, _ in found), total, size_bytes)
 
     def versions(self, family: str, visitor: str) -> tuple[Entry, ...]:
@@ -164,8 +162,8 @@ class Shelf:
         """Each tag and how many models have it, in the order of the alphabet."""
         return tuple(
             self._database.rows(
-                "SELECT value, count(*) FROM models, json_each(models.tags) WHERE visitor = ? AND in_use"
-                " GROUP BY value ORDER BY value",
+                "SELECT value, count(*) FROM models, json_each(models.tags)"
+                " WHERE visitor = ? AND in_use AND tags <> '[]' GROUP BY value ORDER BY value",
                 (visitor,),
             )
         )
