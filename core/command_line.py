@@ -15,6 +15,7 @@ import msgspec
 
 from core import jobs, settings
 from core.errors import BadPicture, InputError, UserError
+from core.quantities import size
 
 EXIT_ERROR = 2
 SOURCES = ("catalogue", "huggingface", "web_link")
@@ -265,13 +266,9 @@ def _id(listing: Any) -> str:
 def _row(one: Any) -> str:
     listing = one.listing
     words = [listing.summary, listing.task, one.licence.title]
-    words += [_size(listing.size_bytes)] if listing.size_bytes else []
+    words += [size(listing.size_bytes)] if listing.size_bytes else []
     words += [f"{listing.downloads:,} downloads"] if listing.downloads else []
     return " · ".join(filter(None, [*words, "in your library" if one.mine else ""]))
-
-
-def _size(size_bytes: float) -> str:
-    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} KB"
 
 
 def _get(given: argparse.Namespace) -> str:
@@ -311,7 +308,7 @@ def _library(given: argparse.Namespace) -> str:
         return msgspec.json.encode(entries).decode()
     using = {True: ", in use", False: ""}
     lines = [
-        f"{one.info.id}  {_size(one.size_bytes):>9}  {one.info.title}  ({one.version}{using[one.in_use]})"
+        f"{one.info.id}  {size(one.size_bytes):>9}  {one.info.title}  ({one.version}{using[one.in_use]})"
         for one in entries
     ]
     return "\n".join(lines) or "Your library is empty."
@@ -345,7 +342,7 @@ def _remove(given: argparse.Namespace) -> str:
     return (
         json.dumps({"freed_bytes": freed})
         if given.json
-        else f"“{info.title}” is removed; {_size(freed)} are free again."
+        else f"“{info.title}” is removed; {size(freed)} are free again."
     )
 
 

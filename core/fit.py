@@ -14,6 +14,7 @@ import psutil
 
 from core import settings
 from core.listings import Variant
+from core.quantities import size
 
 Level = Literal["comfortable", "tight", "too large"]
 
@@ -69,13 +70,13 @@ class Fit:
         """The arithmetic, in words."""
         if self.is_measured:
             return (
-                f"Its process took up to {_size(self.needed_bytes)} here (measured); {_size(self.free_bytes)} are free."
+                f"Its process took up to {size(self.needed_bytes)} here (measured); {size(self.free_bytes)} are free."
             )
         if not self.weights_bytes:
-            return f"Its source doesn't say how large it is, so nobody knows yet; {_size(self.free_bytes)} are free."
+            return f"Its source doesn't say how large it is, so nobody knows yet; {size(self.free_bytes)} are free."
         return (
-            f"{_size(self.weights_bytes)} of weights × {self.factor:g} + {_size(self.at_work_bytes)} while it works = "
-            f"about {_size(self.needed_bytes)} of memory; {_size(self.free_bytes)} are free. "
+            f"{size(self.weights_bytes)} of weights × {self.factor:g} + {size(self.at_work_bytes)} while it works = "
+            f"about {size(self.needed_bytes)} of memory; {size(self.free_bytes)} are free. "
             "An estimate, until you have run it."
         )
 
@@ -184,11 +185,3 @@ def _saves_nothing(one: Variant, full_bytes: int) -> bool:
 def _holds_weights(path: str, variant: Variant) -> bool:
     small = (".json", ".txt", ".jinja", ".md", ".model", ".yaml", ".yml")
     return path not in variant.parts.values() and not path.lower().endswith(small)
-
-
-def _size(size_bytes: float) -> str:
-    for unit in ("bytes", "KB", "MB"):
-        if size_bytes < 1000:
-            return f"{size_bytes:.0f} {unit}" if unit == "bytes" or size_bytes >= 100 else f"{size_bytes:.1f} {unit}"
-        size_bytes /= 1000
-    return f"{size_bytes:.1f} GB"

@@ -20,6 +20,7 @@ SHARED = (
         "fit",
         "licences",
         "packed",
+        "quantities",
         "roles",
         "errors",
         "settings",

@@ -44,10 +44,14 @@ def is_ours(path: Path) -> bool:
     return any(path.resolve().is_relative_to(data / room) for room in ("models", "hub"))
 
 
+_NOTES = (".lock", ".fetched.json")
+"""What a download leaves beside the files; parts on their way aren't among it, somebody may be fetching them."""
+
+
 def delete(files: set[Path], folder: Path) -> None:
-    """These files, and the folder once nothing of a model is left in it."""
+    """These files, and the folder once nothing of a model is left in it, nor on its way there."""
     for path in files:
         path.unlink(missing_ok=True)
-    left = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    left = [path for path in folder.rglob("*") if path.is_file() and path.name not in _NOTES]
     if not left and is_ours(folder) and folder.resolve().parent != settings.data_folder().resolve():
         shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from core.actions._forms import filled, uploads
 from core.caller import Caller
 from core.errors import Stopped, UserError
 from core.fields import TensorSource
-from core.hub import entries
+from core.hub import _entries as entries
 from core.listings import Detail, Fetched, Variant
 from core.samples import pictures, texts
 from core.types import Fact, GraphInfo, ModelInfo, Port

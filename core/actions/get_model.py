@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from core import settings
 from core.actions import _hub, _library, _workers
 from core.caller import Caller
-from core.errors import Full, InputError, ModelError, NotFetched, UnsafeModel
+from core.errors import InputError, ModelError, NotFetched, UnsafeModel
 from core.listings import Detail, Fetched, Variant
 from core.store.entries import Entry, Origin
 from core.types import Fact, ModelInfo
@@ -39,7 +37,7 @@ def do(request: Request, caller: Caller) -> ModelInfo:
     variant = _hub.variant_of(detail, request.variant)
     _refuse_unsafe(detail)
     where = _hub.place(detail, variant, caller)
-    _check_room(variant, where, caller)
+    _library.check_share(variant.size_bytes, caller)
     asked = {
         "files": [asdict(file) for file in variant.files],
         "token": _hub.token(caller),
@@ -107,19 +105,6 @@ def _refuse_unsafe(detail: Detail) -> None:
             "This model isn't fetched.",
             detail.verdict_words or "The scanner of its source calls it unsafe.",
             "Choose another model.",
-        )
-
-
-def _check_room(variant: Variant, where: _hub.Place, caller: Caller) -> None:
-    _library.check_share(variant.size_bytes, caller)
-    folder = settings.data_folder()
-    free_bytes = shutil.disk_usage(folder).free - settings.DISK_LEFT_BYTES
-    if where.missing_bytes > free_bytes:
-        raise Full(
-            "There is not enough room on the disk.",
-            f"It needs {where.missing_bytes / 1e6:.0f} MB, and {max(0, free_bytes) / 1e6:.0f} MB are free "
-            f"({settings.DISK_LEFT_BYTES / 1e6:.0f} MB are always left for the rest).",
-            "Delete something, or choose a smaller variant.",
         )
 
 

@@ -14,9 +14,10 @@ import httpx2
 
 from core import settings
 from core.errors import NotFetched, TooLarge
-from core.hub._progress import Progress, mb
+from core.hub._progress import Progress
 from core.hub._remote import Remote, stream
 from core.listings import Fetched, RemoteFile
+from core.quantities import size
 
 MOST_BYTES = 2 * settings.MAX_MODEL_BYTES
 """Weights beside a graph can be larger than a graph's own file."""
@@ -116,7 +117,7 @@ def _check_size(file: RemoteFile, said_bytes: int | None) -> None:
     if max(said_bytes or 0, file.size_bytes or 0) > MOST_BYTES:
         raise NotFetched(
             "This file is too large.",
-            f"{file.path} has {mb(said_bytes or file.size_bytes or 0)}; the limit is {mb(MOST_BYTES)}.",
+            f"{file.path} has {size(said_bytes or file.size_bytes or 0)}; the limit is {size(MOST_BYTES)}.",
             "Choose a smaller variant.",
         )
     if None not in (file.size_bytes, said_bytes) and file.size_bytes != said_bytes:

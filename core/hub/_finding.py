@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from core.hub.entries import Entry, catalogue
+from core.hub._entries import Entry, catalogue
 
 _ENDING = re.compile(r"(ations?|ators?|ating|ates?|ers?|ing|ed|es|e|s)$")
 _SHORTEST = 3

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from core.listings import RemoteFile
+from core.quantities import size
 from core.types import Say
 
 _SAY_EVERY_S = 0.2
@@ -30,17 +31,11 @@ class Progress:
         if now - self._told >= _SAY_EVERY_S:
             self._told = now
             speed = self._came / max(now - self._start, 0.1)
-            of = f" of {mb(self._total)}" if self._total else ""
-            self._say(self._share(), f"{mb(self._done)}{of}, {mb(speed)} a second")
+            of = f" of {size(self._total)}" if self._total else ""
+            self._say(self._share(), f"{size(self._done)}{of}, {size(speed)} a second")
 
     def words(self, words: str) -> None:
         self._say(self._share(), words)
 
     def _share(self) -> float | None:
         return min(1.0, max(0.0, self._done / self._total)) if self._total else None
-
-
-def mb(size_bytes: float) -> str:
-    if size_bytes >= 1e9:
-        return f"{size_bytes / 1e9:.2f} GB"
-    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} KB"

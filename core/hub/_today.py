@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from core.hub._entries import Entry, Way
 from core.hub._kinds import KINDS
-from core.hub.entries import Entry, Way
 from core.listings import Detail, RemoteFile, Variant
 
 CHANGED = "the file has changed since we looked"

@@ -14,11 +14,12 @@ from core import settings
 from core.errors import Full, HubUnreachable, NotFetched, RateLimited
 from core.hub import _names
 from core.hub._arrival import Damaged, arrive, parts
-from core.hub._progress import Progress, mb
+from core.hub._progress import Progress
 from core.hub._record import Record
 from core.hub._remote import model_of, remote
 from core.hub._words import in_words
 from core.listings import Fetched, RemoteFile
+from core.quantities import size
 from core.types import Say
 
 _TRIES = 5
@@ -63,7 +64,7 @@ def _check_room(files: Sequence[RemoteFile], folder: Path) -> None:
     if missing > free_bytes:
         raise Full(
             "There is not enough room on the disk.",
-            f"{mb(missing)} have still to come, and {mb(max(0, free_bytes))} are free.",
+            f"{size(missing)} have still to come, and {size(max(0, free_bytes))} are free.",
             "Delete something, or choose a smaller variant.",
         )
 

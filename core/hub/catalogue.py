@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from core.errors import ModelNotFound, NoSuchModel
 from core.hub import huggingface
+from core.hub._entries import Entry, catalogue, facts
 from core.hub._finding import finding
 from core.hub._today import title, today
-from core.hub.entries import Entry, catalogue, facts
 from core.listings import Detail, Listing, ListingPage, Query, Variant
 
 TITLE = "Our catalogue"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from core.quantities import size as size  # noqa: PLC0414  words of the pages, wherever they stand
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$~^=&\"'])")
 _BREAKS = re.compile(r":(?=[a-z_+/-])|(?<=www)(?=\.)|@", re.IGNORECASE)
 """Where a colour, an icon, an address or an e-mail would come to life without any markup around it."""
@@ -15,15 +17,6 @@ def plain(text: str) -> str:
     """Text from a file or a person, so that no character of it works as Markdown, HTML, a link, or an icon."""
     flat = " ".join(str(text).split())
     return _MARKUP.sub(r"\\\1", _BREAKS.sub(lambda found: found[0] + _UNSEEN, flat))
-
-
-def size(size_bytes: float) -> str:
-    """`17.8 MB`, in steps of a thousand as file managers show it."""
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if size_bytes < 1000 or unit == "GB":
-            break
-        size_bytes /= 1000
-    return f"{size_bytes:.0f} {unit}" if unit == "bytes" or size_bytes >= 100 else f"{size_bytes:.1f} {unit}"
 
 
 def duration(time_ms: float) -> str:

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from core import settings
-from core.hub.entries import catalogue
+from core.hub._entries import catalogue
 from tests.hub import catalogue_graphs, graphs
 from tests.hub.loopback import LoopbackHub
 from tests.hub.repos import make

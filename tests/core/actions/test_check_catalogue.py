@@ -8,7 +8,7 @@ import json
 import pytest
 
 from core.actions.check_catalogue import Row, as_table
-from core.hub.entries import catalogue
+from core.hub._entries import catalogue
 from tests.hub import catalogue_repos
 from tests.hub.loopback import LoopbackHub
 

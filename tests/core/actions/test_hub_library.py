@@ -269,3 +269,12 @@ def test_classes_are_called_what_the_models_own_config_calls_them():
 def test_a_config_that_names_no_classes_is_no_hindrance(hub, config):
     repos.make(hub.root, "odd/config", {"model.onnx": graphs.classifier(), "config.json": config})
     assert "labels" not in get("odd/config").preparation
+
+
+@pytest.mark.usefixtures("hub")
+def test_deleting_a_model_leaves_alone_what_somebody_else_is_fetching_into_the_same_folder():
+    info = get(repos.VISION, "fp32")
+    on_its_way = Path(info.parts["model"].path).with_name(".model_quantized.onnx.0123.part")
+    on_its_way.write_bytes(b"half")
+    jobs.run("remove_model", remove_model.Request(info.id))
+    assert on_its_way.read_bytes() == b"half"

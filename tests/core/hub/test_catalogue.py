@@ -9,8 +9,8 @@ from core.actions import _workers
 from core.caller import Caller
 from core.errors import HubUnreachable, ModelNotFound, NoSuchModel
 from core.hub import _kinds, _names
+from core.hub._entries import catalogue, facts
 from core.hub.catalogue import search
-from core.hub.entries import catalogue, facts
 from core.listings import Query
 from core.samples import pictures, texts
 from core.starter import efficientnet_lite0
