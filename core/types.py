@@ -72,7 +72,8 @@ class Fact:
     """In words for the user: `the model's own notes`, `you`, `the shape of the input`, ..."""
     certain: bool = True
     is_file: bool = False
-    """The value is the path of a file; the process that runs the model is handed its content."""
+    """The value names a file of `ModelInfo.files`, or is the path of one that came with the app; the process that runs
+    the model is handed its content, and `core.files.read` gives it."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,9 @@ class ModelInfo:
     """How it is fed and read: labels, colour scaling, size, ... Names are listed in each task's docstring."""
     licence: str = "unknown"
     source: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+    """What lies beside the graphs and says how they are fed and read (configs, names of classes, tokenizers): paths by
+    name, such as `config.json` or `1_Pooling/config.json`. A fact with `is_file` names one of them."""
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,11 @@ def uploads(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _uploads(values: Mapping[str, Any]) -> Iterator[Upload]:
     for value in values.values():
-        if isinstance(value, TensorSource):
-            value = value.data  # noqa: PLW2901  what it holds counts
-        if isinstance(value, Upload):
-            yield value
+        given = value.data if isinstance(value, TensorSource) else value
+        several = given if isinstance(given, list | tuple) else (given,)
+        yield from (one for one in several if isinstance(one, Upload))
 
 
 def _is_empty(value: Any) -> bool:
     """Nothing was given. A file of 0 bytes was given: its reader says what is wrong with it."""
-    return value is None or (isinstance(value, str) and not value)
+    return value is None or (isinstance(value, str | list | tuple) and not value)

@@ -51,7 +51,7 @@ def answer(known: _library.Known, inputs: Mapping[str, Any], caller: Caller) -> 
     given = filled(known.task.fields(known.info), inputs)
     asked = {"task": known.task_id, "given": given}
     found = _workers.ask_model("answer", known.info, caller, asked, uploads(given))
-    result = _believed(found.result, known.task.RESULT)
+    result = _believed(found.result, (known.task.RESULT, *getattr(known.task, "ALSO", ())))
     timing = Timing(
         found.read_ms, found.run_ms, found.total_ms - found.read_ms - found.run_ms, found.total_ms, found.open_ms
     )
@@ -62,9 +62,9 @@ def answer(known: _library.Known, inputs: Mapping[str, Any], caller: Caller) -> 
     return Answer(known.info.title, known.info.id, known.task_id, result, timing, found.sentences, known.guessed)
 
 
-def _believed(result: Any, kind: str) -> Result:
-    """The result as the kind the task promises, its arrays and their shapes checked."""
-    if not isinstance(result, dict) or result.get("kind") != kind:
-        raise wire.bad_message(f"a {kind} was promised")
-    believed: Result = wire.convert(result, results.KINDS[kind])
+def _believed(result: Any, kinds: tuple[str, ...]) -> Result:
+    """The result as a kind the task promises, its arrays and their shapes checked."""
+    if not isinstance(result, dict) or result.get("kind") not in kinds:
+        raise wire.bad_message(f"a {' or '.join(kinds)} was promised")
+    believed: Result = wire.convert(result, results.KINDS[result["kind"]])
     return believed

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import InputError
-from core.fields import Field, TensorSource
+from core.fields import Field, Rows, TensorSource
 from core.inside._desk import Desk
 from core.readers.picture import read_picture
+from core.readers.table import read_table
 from core.readers.tensor import read_tensor
 from core.readers.text import read_text, read_texts
 from core.types import Port, Upload
@@ -24,6 +25,8 @@ def content(value: Any, desk: Desk) -> Any:
     """The bytes of an upload that was handed in; any other value as it is."""
     if isinstance(value, Upload):
         return bytes(desk.files[value.path])
+    if isinstance(value, list | tuple):
+        return tuple(content(one, desk) for one in value)
     if isinstance(value, TensorSource) and isinstance(value.data, Upload):
         return replace(value, data=bytes(desk.files[value.data.path]))
     return value
@@ -51,6 +54,11 @@ def _file(_field: Field, value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else bytes(value)
 
 
+def _table(field: Field, data: bytes) -> Rows:
+    found = read_table(data, field.title)
+    return Rows(found.columns, tuple(map(tuple, found.rows)))
+
+
 def _choice(field: Field, given: Any) -> str:
     value = str(given)
     if value in field.choices:
@@ -70,9 +78,11 @@ def _port(field: Field) -> Port:
 
 _READERS: dict[str, Callable[[Field, Any], Any]] = {
     "picture": lambda _field, value: read_picture(value),
+    "pictures": lambda _field, value: tuple(read_picture(one) for one in value),
     "text": lambda _field, value: read_text(value),
     "texts": lambda _field, value: read_texts(value),
     "file": _file,
+    "table": lambda field, value: _table(field, _file(field, value)),
     "number": _number,
     "choice": _choice,
 }

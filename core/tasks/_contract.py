@@ -46,6 +46,7 @@ class Task(Protocol):
         """What a standalone Python script needs to give the same answer; `core.script` says what it may rely on."""
         ...
 
+    # Optional: `ALSO: tuple[str, ...]`, further kinds of result it may give.
     # Optional: `preview(inputs, parts, info, say) -> dict[str, uint8 (H, W, 3)]`, one small picture for each
     # choice of the field that says `pictured=True`.
     # Optional: `warm_up() -> None` imports and finds what would be imported or looked up late: it is called in a worker

@@ -12,35 +12,104 @@ import numpy as np
 from PIL import Image
 
 
-def cut_from_middle(picture: np.ndarray, resize_px: int, width_px: int, height_px: int, resample: str) -> np.ndarray:
-    """The middle of a picture whose shortest side was made `resize_px` long: uint8 (height_px, width_px, 3).
+def placement(width: int, height: int, how: dict[str, Any]) -> dict[str, int]:
+    """Where a picture of that size ends up in what the model is fed.
 
-    Only the part that is kept is computed, which gives the same pixels in about half the time.
+    `width_px`, `height_px`: of what is fed. `wide_px`, `high_px`: of the picture after resizing. `left`, `top`: where
+    its corner lies in what is fed; below 0 where its edges are cut off. A place (x, y) of the picture is fed at
+    (x * wide_px / width + left, y * high_px / height + top).
+
+    `how["resize"]`: `crop` shortest side to `resize_px`, then the middle · `stretch` to width_px x height_px ·
+    `stretch_crop` to `resize_px` squared, then the middle · `fit` whole, in the middle of a frame · `fit_corner` whole,
+    at the frame's left top · `shortest` shortest side to `resize_px`, the longest at most `longest_px` · `near` each
+    side a multiple of `multiple_px`, proportions kept, the scale nearest to 1 that reaches width_px or height_px (DPT)
+    · `own` its own size, down to a multiple of `multiple_px` and to `longest_px`.
+    """
+    kind, shortest, longest = how["resize"], min(width, height), max(width, height)
+    across, down = how["width_px"], how["height_px"]
+    if kind in ("crop", "shortest"):
+        target = how["resize_px"]
+        if kind == "shortest" and how.get("longest_px") and target * longest / shortest > how["longest_px"]:
+            target = round(how["longest_px"] * shortest / longest)
+        other = int(target * longest / shortest)  # cut off, not rounded, as torchvision and transformers do
+        wide, high = (target, other) if width <= height else (other, target)
+        if kind == "shortest":
+            across, down = wide, high
+    elif kind == "stretch_crop":
+        wide = high = how["resize_px"]
+    elif kind in ("fit", "fit_corner"):
+        scale = min(across / width, down / height)
+        wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    elif kind == "near":
+        scale = min(across / width, down / height, key=lambda one: abs(1 - one))
+        step = how["multiple_px"]
+        wide, high = (max(step, round(side * scale / step) * step) for side in (width, height))
+        across, down = wide, high
+    elif kind == "own":
+        scale, step = min(1.0, (how.get("longest_px") or longest) / longest), how.get("multiple_px") or 1
+        wide, high = (max(step, int(side * scale) // step * step) for side in (width, height))
+        across, down = wide, high
+    else:
+        wide, high = across, down
+    if kind == "fit_corner":
+        left = top = 0
+    elif kind == "fit":  # as Ultralytics rounds it
+        left, top = round((across - wide) / 2 - 0.1), round((down - high) / 2 - 0.1)
+    else:
+        left, top = -((wide - across) // 2), -((high - down) // 2)
+    return {"width_px": across, "height_px": down, "wide_px": wide, "high_px": high, "left": left, "top": top}
+
+
+def laid_out(picture: np.ndarray, place: dict[str, int], resample: str, pad: int = 114) -> np.ndarray:
+    """The picture resized and put where `placement` says, the rest filled with the grey `pad`: uint8 (H, W, 3).
+
+    Only the part that is kept is computed, which gives the same pixels as resizing the whole picture.
     """
     height, width = picture.shape[:2]
-    scale = max(resize_px / min(width, height), width_px / width, height_px / height)
-    whole_width, whole_height = round(width * scale), round(height * scale)
-    left, top = (whole_width - width_px) // 2, (whole_height - height_px) // 2
-    across, down = width / whole_width, height / whole_height
-    box = (left * across, top * down, (left + width_px) * across, (top + height_px) * down)
-    how = Image.Resampling[resample.upper()]
-    return np.asarray(Image.fromarray(picture).resize((width_px, height_px), how, box=box))
+    across, down, wide, high = place["width_px"], place["height_px"], place["wide_px"], place["high_px"]
+    left, top = max(0, -place["left"]), max(0, -place["top"])  # first pixel that is kept
+    right, bottom = min(wide, across - place["left"]), min(high, down - place["top"])
+    how, whole = Image.Resampling[resample.upper()], (wide, high) == (width, height)
+    if whole:
+        kept = picture[top:bottom, left:right]
+    else:
+        box = (left * width / wide, top * height / high, right * width / wide, bottom * height / high)
+        kept = np.asarray(Image.fromarray(picture).resize((right - left, bottom - top), how, box=box))
+    if kept.shape[:2] == (down, across):
+        return kept
+    frame = np.full((down, across, 3), pad, np.uint8)
+    x, y = max(0, place["left"]), max(0, place["top"])
+    frame[y : y + kept.shape[0], x : x + kept.shape[1]] = kept
+    return frame
 
 
-def stretched(picture: np.ndarray, width_px: int, height_px: int, resample: str) -> np.ndarray:
-    """The whole picture at another size, its proportions given up: uint8 (height_px, width_px, 3)."""
-    return np.asarray(Image.fromarray(picture).resize((width_px, height_px), Image.Resampling[resample.upper()]))
+def taken_back(values: np.ndarray, place: dict[str, int]) -> np.ndarray:
+    """The part of a map over what was fed that belongs to the picture: (h, w) of (H, W), any size in proportion.
+
+    What was cut off before feeding isn't in it: then it is the whole map, and covers `seen_box` of the picture.
+    """
+    across, down = values.shape[1] / place["width_px"], values.shape[0] / place["height_px"]
+    left, top = max(0, round(place["left"] * across)), max(0, round(place["top"] * down))
+    right = min(values.shape[1], round((place["left"] + place["wide_px"]) * across))
+    bottom = min(values.shape[0], round((place["top"] + place["high_px"]) * down))
+    return values[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
-def fitted(picture: np.ndarray, width_px: int, height_px: int, resample: str, grey: int = 114) -> np.ndarray:
-    """The whole picture with its proportions, in the middle of a grey frame: uint8 (height_px, width_px, 3)."""
-    height, width = picture.shape[:2]
-    scale = min(width_px / width, height_px / height)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    frame = Image.new("RGB", (width_px, height_px), (grey, grey, grey))
-    inside = Image.fromarray(picture).resize(size, Image.Resampling[resample.upper()])
-    frame.paste(inside, ((width_px - size[0]) // 2, (height_px - size[1]) // 2))
-    return np.asarray(frame)
+def seen_box(width: int, height: int, place: dict[str, int]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom, in pixels of the picture, of what the model is shown of it."""
+    x, y = width / place["wide_px"], height / place["high_px"]
+    left, top = max(0, -place["left"]), max(0, -place["top"])
+    right = min(place["wide_px"], place["width_px"] - place["left"])
+    bottom = min(place["high_px"], place["height_px"] - place["top"])
+    return left * x, top * y, right * x, bottom * y
+
+
+def boxes_back(boxes: np.ndarray, width: int, height: int, place: dict[str, int]) -> np.ndarray:
+    """Boxes (N, 4) left, top, right, bottom in pixels of what was fed, as pixels of the picture and inside it."""
+    scale = [width / place["wide_px"], height / place["high_px"]] * 2
+    moved = (np.asarray(boxes, np.float64) - [place["left"], place["top"]] * 2) * scale
+    inside: np.ndarray = moved.clip(0, [width, height] * 2).astype(np.float32)
+    return inside
 
 
 def no_longer_than(picture: np.ndarray, longest_px: int, shortest_px: int = 1) -> np.ndarray:
@@ -87,11 +156,10 @@ def picture_from(values: np.ndarray) -> np.ndarray:
 
 def prepared(picture: np.ndarray, how: dict[str, Any]) -> np.ndarray:
     """What the model is fed: resized, cut, in the right colours and scale. `how` holds the facts by name."""
-    width_px, height_px, resample = how["width_px"], how["height_px"], how["resample"]
-    if how["resize"] == "crop":
-        pixels = cut_from_middle(picture, how["resize_px"], width_px, height_px, resample)
-    elif how["resize"] == "fit":
-        pixels = fitted(picture, width_px, height_px, resample)
-    else:
-        pixels = stretched(picture, width_px, height_px, resample)
+    place = placement(picture.shape[1], picture.shape[0], how)
+    pixels = laid_out(picture, place, how["resample"], how.get("pad", 114))
     return numbers(in_colours(pixels, how["colour"]), how["mean"], how["std"], how["layout"], how["dtype"])
+
+
+FUNCTIONS = (placement, laid_out, in_colours, numbers, prepared)
+"""What a script needs to prepare a picture."""

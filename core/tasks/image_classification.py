@@ -9,7 +9,6 @@ Facts (`info.preparation`): `labels` names in the order of the scores · `resize
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,16 +25,6 @@ TITLE = "Name what is in a picture"
 SUMMARY = "Shows the five names the model finds most likely for your picture."
 RESULT = "ranking"
 
-_FUNCTIONS = (
-    _pictures.cut_from_middle,
-    _pictures.stretched,
-    _pictures.fitted,
-    _pictures.in_colours,
-    _pictures.numbers,
-    _pictures.prepared,
-)
-_HOW = ("resize", "resize_px", "resample", "width_px", "height_px", "colour", "mean", "std", "layout", "dtype")
-
 
 def fits(info: ModelInfo) -> float:
     """High for one picture in and one row of scores out."""
@@ -51,22 +40,10 @@ def assume(info: ModelInfo) -> dict[str, Fact]:
     """Size, order and type from the shape of the input; names from the file's notes; colours as most models want."""
     graph = next(iter(info.parts.values()))
     port, notes = graph.inputs[0], "the model's own notes"
-    order, channels, height, width = _picture_input.layout(port)
     names = _notes.labels(graph.metadata)
-    known = isinstance(height, int) and isinstance(width, int) and height > 0 and width > 0
-    height_px, width_px = (height, width) if known else (224, 224)
-    square, shape = height_px == width_px, "the shape of the input"
     return {
+        **_picture_input.facts(graph, port, "crop", 224, "what most classifiers do"),
         "labels": Fact(names, notes) if names else Fact([], "the file doesn't name its classes", certain=False),
-        "colour": Fact("grey", shape) if channels == 1 else _picture_input.colour_order(graph),
-        "layout": Fact(order, shape, certain=channels in {1, 3}),
-        "resize": Fact("crop" if square else "stretch", "what most classifiers do", certain=False),
-        "resize_px": Fact(round(height_px * 256 / 224), "what most classifiers do", certain=False),
-        "resample": Fact("bicubic", "what most classifiers do", certain=False),
-        "width_px": Fact(width_px, shape if known else "what most classifiers do", certain=known),
-        "height_px": Fact(height_px, shape if known else "what most classifiers do", certain=known),
-        "dtype": Fact(port.dtype, "the type of the input"),
-        **_picture_input.scaling(graph, channels),
         "sure_above": Fact(0.30, "our own rule", certain=False),
         "unsure_note": Fact("None of the names the model knows stands out here.", "our own rule", certain=False),
     }
@@ -100,8 +77,7 @@ def explain(inputs: Inputs, info: ModelInfo) -> tuple[str, ...]:
     """What was done to the picture, and where the names and percentages come from."""
     facts = info.preparation
     return (
-        _explain_size(inputs, _values(info)),
-        _explain_colours(facts),
+        *_picture_input.sentences(inputs.get("picture"), facts),
         f"The names come from {facts['labels'].source}."
         if facts["labels"].value
         else "The file doesn't name its classes, so they are numbered.",
@@ -120,8 +96,8 @@ def code(inputs: Inputs, info: ModelInfo) -> Script:
         f"scores = parts[{role!r}]({{{feed}: fed}})[{read}]\n"
         f"result = ranked(scores, LABELS, {facts['sure_above']!r}, {facts['unsure_note']!r})"
     )
-    constants: dict[str, Any] = {"HOW": {name: facts[name] for name in _HOW}, "LABELS": facts["labels"]}
-    return Script(main, (*_FUNCTIONS, ranked), constants, ("from typing import Any",))
+    constants: dict[str, Any] = {"HOW": _picture_input.how(info.preparation), "LABELS": facts["labels"]}
+    return Script(main, (*_pictures.FUNCTIONS, ranked), constants, ("from typing import Any",))
 
 
 def ranked(values: np.ndarray, labels: list[str], sure_above: float, unsure_note: str) -> dict[str, Any]:
@@ -139,7 +115,8 @@ def ranked(values: np.ndarray, labels: list[str], sure_above: float, unsure_note
     best = np.argsort(-scores, kind="stable")[:5]
     rows = [{"label": names[i] if names else f"Class {i}", "score": min(float(scores[i]), 1.0)} for i in best]
     sure = bool(scores.max() >= sure_above)
-    return {"rows": rows, "sure": sure, "note": note if sure else f"{unsure_note} {note}".strip(), "kind": "ranking"}
+    words = note if sure else f"{unsure_note} {note}".strip()
+    return {"rows": rows, "sure": sure, "note": words, "independent": False, "kind": "ranking"}
 
 
 def _values(info: ModelInfo) -> dict[str, Any]:
@@ -152,28 +129,3 @@ def _gives_scores(port: Port) -> bool:
     rest = port.shape[2:]
     row = len(port.shape) == 2 or (len(port.shape) == 4 and rest == (1, 1))
     return row and port.shape[1] != 1
-
-
-def _explain_size(inputs: Inputs, facts: dict[str, Any]) -> str:
-    size = f"{facts['width_px']} × {facts['height_px']} pixels"
-    if facts["resize"] == "stretch":
-        return f"The whole picture was resized to {size}; its proportions were not kept."
-    if facts["resize"] == "fit":
-        return f"The whole picture was resized to fit into {size}; the rest is grey."
-    words = f"The shortest side was resized to {facts['resize_px']} pixels and the middle {size} were kept"
-    picture = inputs.get("picture")
-    if not isinstance(picture, np.ndarray):
-        return f"{words}."
-    height, width = picture.shape[:2]
-    seen = facts["width_px"] * facts["height_px"] * min(height, width) ** 2 / (facts["resize_px"] ** 2 * height * width)
-    return f"{words}, about {math.floor(min(seen, 1) * 100)} % of your picture; it didn't see what is outside."
-
-
-def _explain_colours(facts: Mapping[str, Fact]) -> str:
-    mean, std = ([f"{number:g}" for number in facts[name].value] for name in ("mean", "std"))
-    if not facts["dtype"].value.startswith("float"):
-        return "The pixels were fed as they are, 0 to 255."
-    guessed = "" if facts["mean"].certain else " This is a guess: if answers look wrong, try other numbers."
-    each = [f"(value - {m}) / {s}" for m, s in zip(mean, std, strict=True)]
-    formula = each[0] if len(set(each)) == 1 else ", ".join(each)
-    return f"Colours were fed in the order {facts['colour'].value}, each as {formula}.{guessed}"

@@ -37,7 +37,7 @@ def measure(rounds: int) -> None:
     from core.actions import _library, try_model
     from core.caller import Caller
     from core.samples import pictures
-    from core.tasks._pictures import cut_from_middle
+    from core.tasks._pictures import laid_out, placement
 
     coffee = Image.open(io.BytesIO(pictures.read("coffee"))).convert("RGB").resize((1152, 864))
     jpeg = io.BytesIO()
@@ -46,11 +46,12 @@ def measure(rounds: int) -> None:
     session = made.bare_session(Path(_library.find(MODEL, Caller()).parts["model"].path))
     feeds = {"image": np.random.default_rng(0).standard_normal((1, 3, 224, 224), dtype=np.float32)}
     pixels = np.asarray(coffee)
+    how = {"resize": "crop", "resize_px": 256, "width_px": 224, "height_px": 224}
     rows = []
     for _ in range(rounds):
         whole, answer = timed(lambda: jobs.run("try_model", request))
         bare, _ = timed(lambda: session.run(None, feeds))
-        resize, _ = timed(lambda: cut_from_middle(pixels, 256, 224, 224, "bicubic"))
+        resize, _ = timed(lambda: laid_out(pixels, placement(pixels.shape[1], pixels.shape[0], how), "bicubic"))
         of = answer.timing
         rows.append((whole, bare, of.read_ms, of.run_ms, resize, of.rest_ms - resize, whole - of.total_ms))
     rows = rows[rounds // 10 :]

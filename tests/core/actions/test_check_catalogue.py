@@ -60,7 +60,7 @@ def test_an_entry_is_fetched_opened_and_answers(rows, id_):
 
 
 def test_the_sample_is_one_for_its_task(rows):
-    assert rows["minilm-sentences"]["answer"] == "5 texts compared"
+    assert rows["minilm-sentences"]["answer"] == "5 things compared"
     assert rows["mnist-digits"]["answer"][0].isdigit()
 
 

@@ -12,21 +12,54 @@ def noise(height, width):
     return np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
 
 
+def how(resize, **more):
+    return {"resize": resize, "width_px": 224, "height_px": 224, "resample": "bicubic", **more}
+
+
+def laid_out(picture, facts):
+    place = _pictures.placement(picture.shape[1], picture.shape[0], facts)
+    return _pictures.laid_out(picture, place, facts["resample"], facts.get("pad", 114))
+
+
 @pytest.mark.parametrize(("height", "width"), [(400, 600), (600, 400), (512, 512), (100, 120), (256, 256)])
 def test_the_cut_is_that_of_the_whole_picture_resized(height, width):
     picture = noise(height, width) // 3 + 80  # no overshoot is clipped between Pillow's two passes
-    scale = 256 / min(height, width)
-    size = (round(width * scale), round(height * scale))
+    size = (int(256 * width / min(height, width)), int(256 * height / min(height, width)))
     left, top = (size[0] - 224) // 2, (size[1] - 224) // 2
     whole = Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC)
     expected = np.asarray(whole.crop((left, top, left + 224, top + 224)), int)
-    found = _pictures.cut_from_middle(picture, 256, 224, 224, "bicubic")
+    found = laid_out(picture, how("crop", resize_px=256))
     assert found.shape == (224, 224, 3)
     assert np.abs(found - expected).max() <= 1
 
 
-def test_a_cut_wider_than_the_shortest_side_still_fits():
-    assert _pictures.cut_from_middle(noise(50, 60), 32, 64, 32, "bilinear").shape == (32, 64, 3)
+def test_a_cut_wider_than_the_shortest_side_is_padded():
+    facts = how("crop", resize_px=32) | {"width_px": 64, "height_px": 32}
+    found = laid_out(noise(60, 50), facts | {"pad": 0})
+    assert found.shape == (32, 64, 3)
+    assert not found[:, :16].any()
+    assert found[:, 16:48].any()
+
+
+@pytest.mark.parametrize("resize", ["crop", "stretch", "stretch_crop", "fit", "fit_corner", "shortest", "near", "own"])
+@pytest.mark.parametrize(("height", "width"), [(400, 600), (601, 399), (90, 700)])
+def test_a_box_goes_into_what_is_fed_and_back(resize, height, width):
+    facts = how(resize, resize_px=256, longest_px=400, multiple_px=32)
+    place = _pictures.placement(width, height, facts)
+    left, top, right, bottom = _pictures.seen_box(width, height, place)
+    assert 0 <= left < right <= width
+    assert 0 <= top < bottom <= height
+    across, down = place["wide_px"] / width, place["high_px"] / height
+    fed = np.array([left * across, top * down, right * across, bottom * down]) + [place["left"], place["top"]] * 2
+    assert fed.min() >= -1e-6
+    assert fed[2] <= place["width_px"] + 1e-6
+    assert fed[3] <= place["height_px"] + 1e-6
+    assert _pictures.boxes_back(fed[None], width, height, place)[0] == pytest.approx(
+        [left, top, right, bottom], abs=0.01
+    )
+    laid = laid_out(noise(height, width), facts)
+    assert laid.shape == (place["height_px"], place["width_px"], 3)
+    assert _pictures.taken_back(laid[:, :, 0], place).size
 
 
 def test_numbers_are_scaled_and_reordered_as_by_hand():
@@ -42,7 +75,8 @@ def test_numbers_are_scaled_and_reordered_as_by_hand():
 
 
 def test_fitting_keeps_proportions_inside_a_grey_frame():
-    found = _pictures.fitted(np.full((50, 100, 3), 255, np.uint8), 64, 64, "bilinear")
+    facts = {"resize": "fit", "width_px": 64, "height_px": 64, "resample": "bilinear"}
+    found = laid_out(np.full((50, 100, 3), 255, np.uint8), facts)
     assert found.shape == (64, 64, 3)
     assert (found[:16] == 114).all()
     assert (found[16:48] == 255).all()
@@ -63,7 +97,7 @@ def test_small_pictures_are_left_alone():
 
 
 def test_all_but_resizing_takes_less_than_a_third_of_a_millisecond():
-    pixels = _pictures.stretched(sample("coffee"), 224, 224, "bicubic")
+    pixels = laid_out(sample("coffee"), how("stretch"))
     times = []
     for _ in range(200):
         start = time.perf_counter()
