@@ -109,6 +109,8 @@ class Detail:
     """What the source's own scanner says."""
     tasks: tuple[str, ...] = ()
     """Ids of our tasks it is known to do, best first."""
+    tasks_are_certain: bool = True
+    """False where they follow from what the hub calls it alone."""
     facts: dict[str, Any] = field(default_factory=dict)
     """How it is fed and read where our catalogue knows (see the tasks' docstrings)."""
     languages: tuple[str, ...] = ()

@@ -42,10 +42,11 @@ class Packed:
     """What its owner decided: the task, facts, and how the form is filled."""
     facts: dict[str, Fact] = field(default_factory=dict)
     form: dict[str, Any] = field(default_factory=dict)
+    tasks_are_certain: bool = True
 
 
 def check(packed: Packed) -> None:
-    """Raises BadFile when an id or a path could lead out of the model's folder, or a fact names a file of this machine.
+    """Raises BadFile when an id or a path could lead out of the model's folder, or a fact names a file not in there.
 
     The process that unpacks says it first; the app, which makes and deletes folders by these names, doesn't rely on it.
     """
@@ -57,7 +58,7 @@ def check(packed: Packed) -> None:
         raise not_usable("Its list of files makes no sense.")
     if not packed.parts or not set(packed.parts.values()) <= set(names):
         raise not_usable("A part of the model isn't among its files.")
-    if any(fact.is_file for fact in facts):
+    if not all(_names_one_of(names, fact.value) for fact in facts if fact.is_file):
         raise not_usable("It wants to use a file that isn't in it.")
 
 
@@ -68,6 +69,12 @@ def not_usable(why: str, technical: str = "") -> BadFile:
 def is_reserved(name: str) -> bool:
     """Whether the zip has something of its own under this name."""
     return name.casefold() in (NAME, CARD)
+
+
+def _names_one_of(names: list[str], value: Any) -> bool:
+    """Whether it is the name of a file of the model: its whole path, or the end of one."""
+    ends = isinstance(value, str) and _is_inside(value)
+    return ends and any(name == value or name.endswith(f"/{value}") for name in names)
 
 
 def _is_inside(name: str) -> bool:

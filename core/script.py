@@ -15,7 +15,7 @@ class Script:
     - `np`, `json`, and `Image` (from Pillow),
     - `parts`: the model's graphs by role, called as in the app: `parts["model"]({"image": x})["probabilities"]`,
     - one variable per field of the form, named like the field and read as in the app (`picture` is uint8 (H, W, 3),
-      `text` is a str, `texts` a tuple of str, ...).
+      `text` is a str, `texts` a tuple of str, a `table` a dict with "columns" and "rows", ...).
     `main` must leave the answer in `result`: a dict as the command line's --json gives under "result"; or, for a
     picture, uint8 (H, W, 3 or 4).
     """

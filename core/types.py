@@ -61,6 +61,10 @@ class GraphInfo:
     description: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
     external_files: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
+    """Written inside its operators: the classes it tells apart, in the order of their scores."""
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Written inside its operators: what a column of text may hold, by `input[place of the column]`."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ class ModelInfo:
     files: dict[str, str] = field(default_factory=dict)
     """What lies beside the graphs and says how they are fed and read (configs, names of classes, tokenizers): paths by
     name, such as `config.json` or `1_Pooling/config.json`. A fact with `is_file` names one of them."""
+    tasks_are_certain: bool = True
+    """False where only a tag of the hub says so, which is often missing or wrong: the model's own files count more."""
 
 
 @dataclass(frozen=True)
@@ -123,3 +129,13 @@ class Timing:
     total_ms: float
     open_ms: float = 0.0
     """Opening the model, when this run had to do that first; not part of `total_ms`."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A reason to doubt an answer."""
+
+    check: str
+    """Id of the check that gave it: the name of its file in `core/guard/`."""
+    words: str
+    """One sentence for the user."""

@@ -29,7 +29,7 @@ SHARED = (
         "caller",
         "beside",
     ),
-    *("files", "shapes", "script", "draw", "plain", "in_words", "png"),
+    *("preparation", "files", "pieces", "shapes", "script", "draw", "plain", "in_words", "png", "notes"),
 )
 """What every room may import; none of these imports a room."""
 ENTRANCES = ("command_line", "bootstrap", "__main__")
@@ -37,10 +37,11 @@ ENTRANCES = ("command_line", "bootstrap", "__main__")
 OPENERS = {"model", "run", "readers"}
 """They parse and run what strangers give, so only `core.inside` may call them, in a locked-up process of its own."""
 INTRODUCES = {
-    "actions": ROOMS - OPENERS,
+    "commands": {"jobs", "actions"},
+    "actions": ROOMS - OPENERS - {"commands"},
     "jobs": {"actions", "store", "workers"},
     "server": {"jobs", "actions", "store", "workers"},
-    "inside": OPENERS | {"tasks", "starter", "hub"},
+    "inside": OPENERS | {"tasks", "starter", "hub", "guard", "why", "evidence"},
     "workers": {"inside"},
 }
 """Rooms that may know other rooms. All others are strangers to each other."""

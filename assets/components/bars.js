@@ -4,7 +4,7 @@ export default function ({ data, parentElement }) {
   list.setAttribute("aria-label", data.title);
   list.replaceChildren(...data.rows.map(([label, share], place) => {
     const item = document.createElement("li");
-    item.className = data.sure ? (place === 0 ? "best" : "") : "unsure";
+    item.className = data.sure ? (place < (data.winners ?? 1) ? "best" : "") : "unsure";
     const percent = share * 100;
     const shown = (percent > 0 && percent < 0.1 ? "<0.1" : percent.toFixed(percent < 10 || !data.sure ? 1 : 0)) + " %";
     const name = Object.assign(document.createElement("span"), { className: "name", textContent: label });

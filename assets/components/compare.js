@@ -7,6 +7,7 @@ export default function ({ data, parentElement }) {
     frame.querySelector(".tag." + side).textContent = data.names[side];
   }
   frame.setAttribute("aria-label", data.title);
+  frame.classList.toggle("checkered", Boolean(data.checkered));
   const move = (place) => {
     frame.place = Math.max(0, Math.min(100, place));
     frame.style.setProperty("--place", frame.place + "%");

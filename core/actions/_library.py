@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -13,12 +14,12 @@ from types import ModuleType
 import msgspec
 
 from core import registry, settings
-from core.actions import _workers
+from core.actions import _side_files, _workers
 from core.caller import Caller
 from core.errors import Full, ModelNotFound, NotInstalled
 from core.inside.study import Study
 from core.store.store import Store
-from core.types import Fact, GraphInfo, ModelInfo
+from core.types import GraphInfo, ModelInfo
 
 STARTERS = "core.starter"
 TASKS = "core.tasks"
@@ -78,7 +79,8 @@ def _from_file(path: Path, caller: Caller) -> ModelInfo:
         _described[_state_of(path)] = graph
         while len(_described) > MAX_STUDIES:
             _described.pop(next(iter(_described)))
-    return ModelInfo(graph.sha256[:12], path.stem, "Your own file.", "file", {"model": graph})
+    files = {name: str(found) for name, found in _side_files.beside(path).items()}
+    return ModelInfo(graph.sha256[:12], path.stem, "Your own file.", "file", {"model": graph}, files=files)
 
 
 _described: dict[tuple[str, int, int, int], GraphInfo] = {}
@@ -110,44 +112,64 @@ class Known:
     task: ModuleType
     guessed: bool
     """True when nobody said what the model is for."""
+    tasks: tuple[str, ...] = ()
+    """All it is known to do, the best first; empty when nobody said."""
+    fits: dict[str, float] = field(default_factory=dict)
+    """How well each task fits, 0 to 1."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the user: files beside the model that were left out, and why."""
 
 
 def with_task(info: ModelInfo, task_id: str, caller: Caller) -> Known:
-    """What the model is for: the task asked for, else what the user decided, what is known, or the best guess."""
+    """What the model is for: the task asked for, else what the user decided, what is known, or the best guess.
+
+    How it is fed and read: as the user decided, else as our catalogue or the starter says, as its files say, or as the
+    task assumes.
+    """
     decision = library().decision(key(info), caller.visitor)
-    chosen = task_id or decision.task or (info.tasks[0] if info.tasks else "")
-    best = chosen or best_fit(info, caller)
-    task = registry.load(TASKS).get(best)
-    if task is None:
-        raise ModelNotFound(
-            f"There is no task called “{best[:60]}”.",
-            "Known tasks: " + ", ".join(registry.load(TASKS)) + ".",
-            "Choose one of these.",
-        )
-    facts: dict[str, Fact] = {**study(info, best, caller).facts, **info.preparation, **decision.facts}
-    prepared = replace(info, preparation=facts)
-    return Known(prepared, best, task, guessed=not chosen and best != "tensors")
+    chosen = task_id or decision.task
+    if chosen and chosen not in registry.load(TASKS):
+        raise _no_task(chosen)
+    # what a task takes for granted may hang on what the user said, such as the family of a detector
+    studied = study(replace(info, preparation={**info.preparation, **decision.facts}), chosen, caller)
+    told = info.tasks if info.tasks_are_certain else ()
+    tasks = tuple(dict.fromkeys([*told, *studied.tasks, *_that_fit(info.tasks, studied)]))
+    guessed = not chosen and studied.task not in (*tasks, "tensors")
+    prepared = replace(info, preparation=studied.facts)
+    task = registry.load(TASKS)[studied.task]
+    return Known(prepared, studied.task, task, guessed, tasks, studied.fits, studied.notes)
+
+
+def _no_task(task_id: str) -> ModelNotFound:
+    return ModelNotFound(
+        f"There is no task called “{task_id[:60]}”.",
+        "Known tasks: " + ", ".join(registry.load(TASKS)) + ".",
+        "Choose one of these.",
+    )
+
+
+def _that_fit(task_ids: tuple[str, ...], studied: Study) -> list[str]:
+    return [task_id for task_id in task_ids if studied.fits.get(task_id, 0) > 0]
 
 
 def study(info: ModelInfo, task_id: str, caller: Caller) -> Study:
-    """How well each task fits this very file, and what the task takes for granted about it; worked out once."""
-    known = _studies.get((key(info), task_id))
+    """How well each task fits this very file, what its files say, and what the task takes for granted about it.
+
+    Worked out once, and again when something beside the model has changed.
+    """
+    told = hashlib.sha256(msgspec.json.encode([info.preparation, info.tasks, info.tasks_are_certain])).hexdigest()
+    whose = caller.visitor if info.files else ""
+    asked = (key(info), task_id, told, whose, *_side_files.states(info.files))
+    known = _studies.get(asked)
     if known is None:
-        plain = replace(info, preparation={})
-        known = _studies[key(info), task_id] = _workers.ask_model("study", plain, caller, {"task": task_id})
+        known = _studies[asked] = _workers.ask_model("study", info, caller, {"task": task_id})
         while len(_studies) > MAX_STUDIES:
             _studies.pop(next(iter(_studies)))
     return known
 
 
-_studies: dict[tuple[str, str], Study] = {}
+_studies: dict[tuple[str, ...], Study] = {}
 MAX_STUDIES = 500
-
-
-def best_fit(info: ModelInfo, caller: Caller) -> str:
-    """The id of the task that fits the shapes and notes in the file best; `tensors` fits everything a little."""
-    fits = study(info, "", caller).fits
-    return max(fits, key=lambda task_id: fits[task_id])
 
 
 def key(info: ModelInfo) -> str:

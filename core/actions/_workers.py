@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from core import beside, registry, settings
+from core.actions import _side_files
 from core.caller import Caller
 from core.errors import UnsafeModel
 from core.limits import run_limit_s
@@ -44,7 +45,11 @@ def ask_model(
             "mark": mark,
             "info": None
             if told
-            else replace(info, parts={role: replace(g, path="") for role, g in info.parts.items()}),
+            else replace(
+                info,
+                parts={role: replace(graph, path="") for role, graph in info.parts.items()},
+                files={name: name for name in info.files},
+            ),
             "threads": settings.THREADS,
         }
         found = worker.ask(
@@ -60,8 +65,13 @@ def peak_bytes(info: ModelInfo, caller: Caller) -> int:
     return max((worker.peak_bytes() for worker, has, _ in pool().workers() if has == key), default=0)
 
 
-def describe(paths: Mapping[str, Path], caller: Caller, *, starter: bool = False) -> dict[str, GraphInfo]:
-    """The graphs of a model by role, checked and described by a worker, which keeps them for what comes next."""
+def describe(
+    paths: Mapping[str, Path], caller: Caller, *, starter: bool = False, files: Mapping[str, str] | None = None
+) -> dict[str, GraphInfo]:
+    """The graphs of a model by role, checked and described by a worker, which keeps them for what comes next.
+
+    `files`: what lies beside them (`ModelInfo.files`); it isn't read here.
+    """
     size_bytes = sum(_size_bytes(path) for path in paths.values())
     begin = Begin(memory_bytes=settings.memory_limit_bytes(size_bytes))
     folders = {role: path.parent for role, path in paths.items()}
@@ -85,7 +95,7 @@ def describe(paths: Mapping[str, Path], caller: Caller, *, starter: bool = False
             raise wire.bad_message("it describes other graphs than it was given")
         worker.known |= {f"{role}/{name}" for role, graph in graphs.items() for name in ("", *graph.external_files)}
         graphs = {role: _measured(graph, paths[role]) for role, graph in graphs.items()}
-        pool().keep(worker, _key(graphs, "" if starter else caller.visitor))
+        pool().keep(worker, _key(graphs, "" if starter else caller.visitor, files or {}))
     return graphs
 
 
@@ -193,19 +203,19 @@ def _place(info: ModelInfo, caller: Caller) -> Place:
     size_bytes = sum(graph.size_bytes for graph in info.parts.values())
     begin = Begin(memory_bytes=settings.memory_limit_bytes(size_bytes))
     # Models that come with the app are the same for everybody; what a visitor brought is nobody else's.
-    key = _key(info.parts, "" if info.origin == "starter" else caller.visitor)
+    key = _key(info.parts, "" if info.origin == "starter" else caller.visitor, info.files)
     return Place(key, begin, _estimate_bytes(size_bytes))
 
 
-def _key(graphs: Mapping[str, GraphInfo], whose: str) -> tuple[str, ...]:
-    """Weights in other files aren't part of a graph's hash: which files, and in which state, tells them apart."""
+def _key(graphs: Mapping[str, GraphInfo], whose: str, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Weights and what lies beside aren't part of a graph's hash: which files, and in which state, tells them apart."""
     weights = [
         f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}"
         for graph in graphs.values()
         for path in (Path(graph.path).parent / name for name in graph.external_files)
         if path.is_file()
     ]
-    return (whose, *(graph.sha256 for graph in graphs.values()), *weights)
+    return (whose, *(graph.sha256 for graph in graphs.values()), *weights, *_side_files.states(files))
 
 
 def _estimate_bytes(size_bytes: int) -> int:
@@ -218,7 +228,8 @@ def _limit_s(caller: Caller) -> float:
 
 def _files(info: ModelInfo) -> dict[str, str]:
     """Every file the model's process is handed, by the name it knows it under."""
-    files: dict[str, str] = {}
+    graphs = [graph.path for graph in info.parts.values()]
+    files = {name: path for name, path in info.files.items() if _side_files.may_be_had(name, path, graphs)}
     for role, graph in info.parts.items():
         folder = Path(graph.path).parent
         files[f"{role}/"] = graph.path
@@ -226,7 +237,7 @@ def _files(info: ModelInfo) -> dict[str, str]:
             if beside.size_bytes(folder, name) is not None:
                 files[f"{role}/{name}"] = str(folder / name)
     for fact in info.preparation.values():
-        if fact.is_file and isinstance(fact.value, str) and _may_be_handed(fact.value):
+        if fact.is_file and isinstance(fact.value, str) and fact.value not in files and _may_be_handed(fact.value):
             files[fact.value] = fact.value
     return files
 
@@ -235,6 +246,8 @@ def _may_be_handed(path: str) -> bool:
     """Only what belongs to a starter model or came with an installed package, whatever a note about a model says."""
     import sysconfig
 
+    if not Path(path).is_absolute():  # the name of a file beside the model, which isn't there
+        return False
     real = Path(path).resolve()
     roots = (settings.data_folder() / "starter", Path(sysconfig.get_paths()["purelib"]).resolve())
     return real.is_file() and any(real.is_relative_to(root) for root in roots)

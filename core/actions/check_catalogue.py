@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from core import in_words, results, settings
-from core.actions import _hub, _library, _workers, list_samples
+from core.actions import _hub, _library, _side_files, _workers, list_samples
 from core.actions._forms import filled, uploads
 from core.caller import Caller
 from core.errors import Stopped, UserError
@@ -116,8 +116,9 @@ def _steps(id_: str, folder: Path, caller: Caller) -> Iterator[Row]:
     parts = _workers.describe({role: folder / path for role, path in variant.parts.items()}, caller)
     yield (row := replace(row, opens=True))
     caller.say(None, "trying it")
+    beside = _side_files.named((file.path for file in fetched), variant.parts.values())
     try:
-        answer, ms = _answer(detail, parts, caller)
+        answer, ms = _answer(detail, parts, {name: str(folder / path) for name, path in beside.items()}, caller)
     finally:
         for graph in parts.values():
             pool().forget(graph.sha256)
@@ -136,11 +137,17 @@ def _entry(id_: str) -> entries.Entry:
     return next(entry for entry in entries.catalogue().models if entry.id == id_)
 
 
-def _answer(detail: Detail, parts: Mapping[str, GraphInfo], caller: Caller) -> tuple[str, float]:
+def _answer(detail: Detail, parts: Mapping[str, GraphInfo], files: dict[str, str], caller: Caller) -> tuple[str, float]:
     """In a few words, and how many milliseconds it took; without a task of ours what comes out of its first graph."""
     facts = {name: Fact(value, "our catalogue") for name, value in detail.facts.items()}
-    info = ModelInfo(f"check-{detail.listing.id}", detail.listing.title, "", "file", dict(parts), preparation=facts)
-    known = _library.with_task(info, detail.tasks[0] if detail.tasks else "tensors", caller)
+    info = ModelInfo(
+        *(f"check-{detail.listing.id}", detail.listing.title, "", "file", dict(parts), detail.tasks, facts),
+        files=files,
+        tasks_are_certain=detail.tasks_are_certain,
+    )
+    known = _library.with_task(info, "", caller)
+    if known.guessed:
+        known = _library.with_task(info, "tensors", caller)
     given = filled(known.task.fields(known.info), _sample(detail.listing.id, known))
     found = _workers.ask_model("answer", known.info, caller, {"task": known.task_id, "given": given}, uploads(given))
     return in_words.short(wire.convert(found.result, results.KINDS[known.task.RESULT])), found.total_ms

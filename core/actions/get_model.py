@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from core.actions import _hub, _library, _workers
+from core.actions import _hub, _library, _side_files, _workers
 from core.caller import Caller
-from core.errors import InputError, ModelError, NotFetched, UnsafeModel
+from core.errors import ModelError, NotFetched, UnsafeModel
 from core.listings import Detail, Fetched, Variant
 from core.store.entries import Entry, Origin
 from core.types import Fact, ModelInfo
@@ -46,7 +45,10 @@ def do(request: Request, caller: Caller) -> ModelInfo:
     fetched: tuple[Fetched, ...] = _workers.fetch(caller, asked, where.folder)
     _check_complete(variant, fetched)
     caller.say(None, "Opening it for the first time")
-    parts = _workers.describe({role: where.folder / path for role, path in variant.parts.items()}, caller)
+    beside = _side_files.named((file.path for file in fetched), variant.parts.values())
+    files = {name: str(where.folder / path) for name, path in beside.items()}
+    paths = {role: where.folder / path for role, path in variant.parts.items()}
+    parts = _workers.describe(paths, caller, files=files)
     info = ModelInfo(
         id=_entry_id(detail, variant, caller),
         title=_title(detail, caller),
@@ -54,28 +56,15 @@ def do(request: Request, caller: Caller) -> ModelInfo:
         origin="link" if detail.listing.source == "web_link" else "hub",
         parts=parts,
         tasks=detail.tasks,
-        preparation={
-            **_class_names(fetched, where.folder, caller),
-            **{name: Fact(value, "our catalogue") for name, value in detail.facts.items()},
-        },
+        preparation={name: Fact(value, "our catalogue") for name, value in detail.facts.items()},
         licence=detail.licence or detail.listing.licence or "unknown",
         source=detail.page or detail.listing.id,
+        files=files,
+        tasks_are_certain=detail.tasks_are_certain,
     )
     entry = _entry(info, detail, variant, fetched)
     _library.library().shelf.save(entry, caller.visitor)
     return info
-
-
-def _class_names(fetched: tuple[Fetched, ...], folder: Path, caller: Caller) -> dict[str, Fact]:
-    """What the model's own config calls its classes; nothing when there is none, or it can't be read."""
-    config = next((str(folder / file.path) for file in fetched if Path(file.path).name == "config.json"), "")
-    if not config:
-        return {}
-    try:
-        names = _workers.ask_reader("read_class_names", caller, {"file": config}, {config: config})
-    except InputError:
-        return {}
-    return {"labels": Fact(names, "the model's own config.json")} if names else {}
 
 
 def _title(detail: Detail, caller: Caller) -> str:

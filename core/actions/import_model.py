@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import registry, settings
-from core.actions import _library, _workers
+from core.actions import _library, _side_files, _workers
 from core.caller import Caller
 from core.errors import BadFile
 from core.packed import Packed, check
@@ -39,7 +39,10 @@ def do(request: Request, caller: Caller) -> ModelInfo:
         packed: Packed = _workers.file_job("unpack_bundle", caller, asked, Path(folder), given)
         check(packed)
         _library.check_share(sum(file.size_bytes for file in packed.files), caller)
-        parts = _workers.describe({role: Path(folder) / path for role, path in packed.parts.items()}, caller)
+        beside = _side_files.named((file.path for file in packed.files), packed.parts.values())
+        files = {name: f"{folder}/{path}" for name, path in beside.items()}
+        paths = {role: Path(folder) / path for role, path in packed.parts.items()}
+        parts = _workers.describe(paths, caller, files=files)
         known = _library.library().shelf.entry(packed.id, caller.visitor)
         if known and _is_same(known, packed):
             return known.info
@@ -50,7 +53,8 @@ def do(request: Request, caller: Caller) -> ModelInfo:
         Path(folder).rename(home)
         Path(folder).mkdir()  # so that the temporary folder has something to clean up
     stored = {role: replace(graph, path=str(home / packed.parts[role])) for role, graph in parts.items()}
-    entry = bundle.unpacked(packed, stored, _title(packed, caller))
+    placed = {name: str(home / path) for name, path in beside.items()}
+    entry = bundle.unpacked(packed, stored, _title(packed, caller), placed)
     _library.library().shelf.save(entry, caller.visitor)
     _decide(entry, Decision(packed.task, packed.facts, packed.form), caller)
     return entry.info

@@ -82,14 +82,9 @@ def _as_mine(entry: Entry | None) -> tuple[str, bool]:
     return (entry.info.id, entry.in_use) if entry else ("", False)
 
 
-_OURS = {"image-classification": "image_classification"}
-"""Tasks of the hub whose models one of ours can use without being told more."""
-
-
 def _tasks(detail: Detail) -> tuple[str, ...]:
-    ids = [task for task in detail.tasks if task != "tensors"] or [_OURS.get(detail.listing.task, "")]
     known = registry.load(_library.TASKS)
-    return tuple(known[id_].TITLE for id_ in ids if id_ in known)
+    return tuple(known[id_].TITLE for id_ in detail.tasks if id_ in known and id_ != "tensors")
 
 
 def _recommended(detail: Detail, choices: tuple[Choice, ...]) -> tuple[str, str]:

@@ -36,6 +36,10 @@ class Opened:
     fields: tuple[Field, ...]
     form: dict[str, object]
     """How the inputs were filled last time."""
+    verified: str = ""
+    """What this way of feeding and reading was compared with; empty where nothing independent was."""
+    notes: tuple[str, ...] = ()
+    """Sentences: files beside the model that were left out, and why."""
 
 
 def do(request: Request, caller: Caller) -> Opened:
@@ -46,17 +50,19 @@ def do(request: Request, caller: Caller) -> Opened:
         info=known.info,
         task=_choice(known.task_id),
         guessed=known.guessed,
-        tasks=_offered(known, caller),
+        tasks=_offered(known),
         fields=known.task.fields(known.info),
         form=decision.form,
+        verified=known.task.verified(known.info) if hasattr(known.task, "verified") else "",
+        notes=known.notes,
     )
 
 
-def _offered(known: _library.Known, caller: Caller) -> tuple[TaskChoice, ...]:
+def _offered(known: _library.Known) -> tuple[TaskChoice, ...]:
     info = known.info
-    fits = {} if info.tasks else _library.study(info, known.task_id, caller).fits
+    fits = {} if info.tasks and info.tasks_are_certain else known.fits
     fitting = sorted((task_id for task_id, fit in fits.items() if fit > 0), key=lambda task_id: -fits[task_id])
-    ids = dict.fromkeys([*info.tasks, *fitting, known.task_id, "tensors"])
+    ids = dict.fromkeys([*known.tasks, *fitting, known.task_id, "tensors"])
     return tuple(_choice(task_id) for task_id in sorted(ids, key=lambda task_id: task_id == "tensors"))
 
 

@@ -18,10 +18,11 @@ import numpy as np
 from core.actions import _library, _workers
 from core.actions._forms import filled, uploads
 from core.caller import Caller
-from core.fields import Field
+from core.fields import Field, Rows
 from core.readers.picture import upright_rgb
 from core.script import Script
 from core.types import ModelInfo
+from core.workers import wire
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,11 @@ def do(request: Request, caller: Caller) -> Code:
     given = filled(fields, request.inputs)
     asked = {"task": known.task_id, "given": given}
     inputs = _workers.ask_model("read_inputs", known.info, caller, asked, uploads(given))
-    script: Script = known.task.code(inputs, known.info)
+    tables = [one.name for one in fields if one.kind == "table" and inputs.get(one.name) is not None]
+    inputs |= {name: wire.convert(inputs[name], Rows) for name in tables}
+    # a script reads its own pictures; whether one was given is what counts
+    seen = {one.name: given[one.name] for one in fields if one.kind in ("picture", "pictures")}
+    script: Script = known.task.code({**inputs, **seen}, known.info)
     text = _Writer(known.info, known.task.TITLE, fields, given, inputs, script).text()
     return Code(text, {SAVED: _saved(inputs)} if SAVED in script.main else {})
 
@@ -82,7 +87,7 @@ elif isinstance(result, np.ndarray):
 else:
     print(json.dumps(result, indent=2, ensure_ascii=False))
 """
-_FILE_KINDS = ("picture", "file")
+_FILE_KINDS = ("picture", "pictures", "file")
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ class _Writer:
         return short, [text for text in written.values() if len(text) > 400]
 
     def _functions(self) -> list[Callable[..., Any]]:
-        pictures = any(field.kind == "picture" and self.given[field.name] for field in self.fields)
+        pictures = any(field.kind in ("picture", "pictures") and self.given[field.name] for field in self.fields)
         return [*([upright_rgb] if pictures else []), *self.script.functions]
 
     def _inputs(self) -> str:
@@ -162,10 +167,16 @@ class _Writer:
             default = "picture.jpg" if form_field.kind == "picture" else "file.bin"
             path = f"words[0] if words else {default!r}" if first else repr(f"{name}.jpg")
             words = ['words = [word for word in sys.argv[1:] if not word.startswith("--")]'] if first else []
+            if form_field.kind == "pictures":
+                usual = [f"picture{number}.jpg" for number in range(1, len(value) + 1)]
+                given = f"words[{'' if first else 1}:] or {pprint.pformat(usual, width=100)}"
+                return [*words, f"{name} = [upright_rgb(Image.open(path)) for path in {given}]"]
             if form_field.kind == "picture":
                 return [*words, f"{name} = upright_rgb(Image.open({path}))"]
             return [*words, f'{name} = open({path}, "rb").read()']
         plain = self.inputs[name]
+        if isinstance(plain, Rows):
+            plain = {"columns": list(plain.columns), "rows": [list(row) for row in plain.rows]}
         value = tuple(plain) if isinstance(plain, list) else plain
         return [f"{name} = {pprint.pformat(value, width=100)}"]
 

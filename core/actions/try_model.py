@@ -12,7 +12,7 @@ from core.actions._forms import filled, uploads
 from core.caller import Caller
 from core.results import Result
 from core.store.store import Run
-from core.types import Timing
+from core.types import Doubt, Timing
 from core.workers import wire
 
 
@@ -38,6 +38,8 @@ class Answer:
     """Sentences: what was done to the input, how the answer was read, what was cut or guessed."""
     guessed: bool = False
     """True when the task itself is a guess from the shapes in the file."""
+    doubts: tuple[Doubt, ...] = ()
+    """Why the answer may be wrong: what the checks of `core.guard` object to."""
 
 
 def do(request: Request, caller: Caller) -> Answer:
@@ -51,7 +53,7 @@ def answer(known: _library.Known, inputs: Mapping[str, Any], caller: Caller) -> 
     given = filled(known.task.fields(known.info), inputs)
     asked = {"task": known.task_id, "given": given}
     found = _workers.ask_model("answer", known.info, caller, asked, uploads(given))
-    result = _believed(found.result, (known.task.RESULT, *getattr(known.task, "ALSO", ())))
+    result = believed(found.result, (known.task.RESULT, *getattr(known.task, "ALSO", ())))
     timing = Timing(
         found.read_ms, found.run_ms, found.total_ms - found.read_ms - found.run_ms, found.total_ms, found.open_ms
     )
@@ -59,10 +61,11 @@ def answer(known: _library.Known, inputs: Mapping[str, Any], caller: Caller) -> 
     _library.library().record(run, caller.visitor)
     if found.open_ms:  # the first answer after opening tells what a model takes
         _library.library().shelf.measured(known.info.id, _workers.peak_bytes(known.info, caller), caller.visitor)
-    return Answer(known.info.title, known.info.id, known.task_id, result, timing, found.sentences, known.guessed)
+    info = known.info
+    return Answer(info.title, info.id, known.task_id, result, timing, found.sentences, known.guessed, found.doubts)
 
 
-def _believed(result: Any, kinds: tuple[str, ...]) -> Result:
+def believed(result: Any, kinds: tuple[str, ...]) -> Result:
     """The result as a kind the task promises, its arrays and their shapes checked."""
     if not isinstance(result, dict) or result.get("kind") not in kinds:
         raise wire.bad_message(f"a {' or '.join(kinds)} was promised")

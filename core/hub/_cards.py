@@ -44,6 +44,30 @@ def listing(info: ModelInfo, revision: str = "") -> Listing:
     )
 
 
+_SENTENCES = ("text_similarity", "text_search", "text_sorting")
+_OURS: dict[str, tuple[str, ...]] = {
+    "image-classification": ("image_classification",),
+    "object-detection": ("object_detection",),
+    "image-segmentation": ("semantic_segmentation", "background_removal"),
+    "background-removal": ("background_removal",),
+    "depth-estimation": ("depth_estimation",),
+    "image-to-image": ("image_to_image",),
+    "zero-shot-image-classification": ("zero_shot_image_classification",),
+    "image-feature-extraction": ("image_similarity", "image_search"),
+    "text-classification": ("text_classification",),
+    "token-classification": ("token_classification",),
+    "zero-shot-classification": ("zero_shot_classification",),
+    "question-answering": ("question_answering",),
+    "sentence-similarity": _SENTENCES,
+    "feature-extraction": _SENTENCES,
+}
+"""Ids of our tasks by what the hub calls them, best first."""
+
+
+def ours(task: str) -> tuple[str, ...]:
+    return _OURS.get(task, ())
+
+
 def _own_licence(name: str) -> str:
     """A licence that is none of the known ones isn't one of them, whatever its author calls it."""
     return name if name and licences.licence(name).light != "free" else "other"

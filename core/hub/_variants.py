@@ -17,7 +17,11 @@ COMPANIONS = (
     *("config.json", "preprocessor_config.json", "processor_config.json", "generation_config.json"),
     *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"),
     *("chat_template.jinja", "chat_template.json", "vocab.txt", "vocab.json", "merges.txt"),
-    *("labels.txt", "labels.json", "classes.txt", "synset.txt", "inference.yml"),
+    *("spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "spm.model", "source.spm", "target.spm"),
+    *("modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "config_sentence_transformers.json"),
+    *("labels.txt", "labels.json", "classes.txt", "classes.json", "class_names.txt", "class_names.json"),
+    *("imagenet_classes.txt", "imagenet_labels.txt", "id2label.json", "coco.names", "obj.names", "synset.txt"),
+    *("signature.json", "inference.yml", "infer_cfg.yml", "ONNX_HUB_MANIFEST.json"),
 )
 """Small files that say how a model is fed and read."""
 _ALPHABET = re.compile(r"[^/]*(keys|dict)[^/]*\.txt", re.IGNORECASE)
@@ -114,9 +118,16 @@ def _companions(graph: RemoteFile, folders: _Folders) -> list[RemoteFile]:
     """From the graph's own folder, else from the nearest one above."""
     parts = graph.path.split("/")[:-1]
     above = [folders.get("/".join([*parts[:depth], ""]), {}) for depth in range(len(parts), -1, -1)]
-    found = [next((here[name] for here in above if name in here), None) for name in COMPANIONS]
+    found = [_nearest(name, parts, folders) for name in COMPANIONS]
     alphabets = [file for here in above for name, file in here.items() if _ALPHABET.fullmatch(name)]
     return [file for file in (*found, *alphabets) if file and (file.size_bytes or 0) <= settings.MAX_TOKENIZER_BYTES]
+
+
+def _nearest(name: str, parts: Sequence[str], folders: _Folders) -> RemoteFile | None:
+    """The file of this name, which may begin with a folder, in the folder of these parts or in one above."""
+    below, plain = _split(name)
+    above = (folders.get("/".join([*parts[:depth], below]), {}) for depth in range(len(parts), -1, -1))
+    return next((here[plain] for here in above if plain in here), None)
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -54,7 +54,8 @@ def look_up(id_: str, token: str) -> Detail:
         base_model=entry.base_model or there.base_model,
         licence=licence,
         licence_from=whose,
-        tasks=entry.tasks,
+        tasks=entry.tasks or there.tasks,
+        tasks_are_certain=bool(entry.tasks),
         facts=facts(entry),
         recommended=best.id,
     )

@@ -11,7 +11,7 @@ from huggingface_hub.hf_api import ModelInfo
 
 from core.errors import NoSuchModel, UserError
 from core.hub import _names
-from core.hub._cards import base_model, commit, files, languages, listing, verdict
+from core.hub._cards import base_model, commit, files, languages, listing, ours, verdict
 from core.hub._client import api, ask, endpoint
 from core.hub._variants import variants
 from core.hub._words import host, in_words, no_name, withdrawn
@@ -68,6 +68,8 @@ def look_up(id_: str, token: str) -> Detail:
         verdict_words=said,
         languages=languages(info),
         recommended=_with_file(found, meant.path),
+        tasks=ours(line.task),
+        tasks_are_certain=False,
     )
 
 

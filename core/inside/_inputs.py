@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.errors import InputError
+from core.errors import BadPicture, InputError
 from core.fields import Field, Rows, TensorSource
 from core.inside._desk import Desk
 from core.readers.picture import read_picture
@@ -18,7 +18,33 @@ from core.types import Port, Upload
 
 def read(fields: Sequence[Field], values: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     """The values as the task receives them, pictures decoded, texts cut into lines, numbers made into arrays."""
-    return {field.name: _read_one(field, content(values[field.name], desk)) for field in fields}
+    return {field.name: _read_field(field, values[field.name], desk) for field in fields}
+
+
+def _read_field(field: Field, value: Any, desk: Desk) -> Any:
+    if field.kind == "pictures" and value is not None:
+        return _Pictures(value, desk)
+    return _read_one(field, content(value, desk))
+
+
+class _Pictures(Sequence[Any]):
+    """Several pictures, each read when it is asked for: hundreds at once would fill the memory."""
+
+    def __init__(self, given: Sequence[Any], desk: Desk) -> None:
+        self._given, self._desk = given, desk
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def __getitem__(self, place: Any) -> Any:
+        """uint8 (H, W, 3), or several of them for a slice. Raises BadPicture, TooLarge."""
+        if isinstance(place, slice):
+            return tuple(self[one] for one in range(*place.indices(len(self))))
+        try:
+            return read_picture(content(self._given[place], self._desk))
+        except BadPicture as error:
+            title = f"Picture {range(len(self))[place] + 1} of {len(self)}: {error.title}"
+            raise BadPicture(title, error.detail, error.fix, error.technical) from error
 
 
 def content(value: Any, desk: Desk) -> Any:
@@ -43,11 +69,18 @@ def _read_one(field: Field, value: Any) -> Any:
 
 def _number(field: Field, value: Any) -> float:
     try:
-        return min(max(float(value), field.minimum), field.maximum)
+        number = float(value)
     except ValueError as error:
         raise InputError(
             f"“{str(value)[:60]}” is not a number.", f"“{field.title}” takes one.", "Write it like 0.5."
         ) from error
+    if not field.minimum <= number <= field.maximum:  # NaN isn't either
+        raise InputError(
+            f"{number:g} is out of range.",
+            f"“{field.title}” goes from {field.minimum:g} to {field.maximum:g}.",
+            "Give a value in between.",
+        )
+    return number
 
 
 def _file(_field: Field, value: Any) -> bytes:
@@ -78,7 +111,6 @@ def _port(field: Field) -> Port:
 
 _READERS: dict[str, Callable[[Field, Any], Any]] = {
     "picture": lambda _field, value: read_picture(value),
-    "pictures": lambda _field, value: tuple(read_picture(one) for one in value),
     "text": lambda _field, value: read_text(value),
     "texts": lambda _field, value: read_texts(value),
     "file": _file,

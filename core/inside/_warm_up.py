@@ -17,6 +17,8 @@ def warm_up() -> None:
     for name in (*(f"encodings.{name}" for name in _ENCODINGS), *_LIBRARIES):
         importlib.import_module(name)
     registry.load("core.inside")
+    registry.load("core.guard")
+    registry.load("core.evidence")
     for module in (*registry.load("core.tasks").values(), *registry.load("core.readers").values()):
         if hasattr(module, "warm_up"):
             module.warm_up()

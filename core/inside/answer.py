@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core import registry
+from core.guard._contract import Seen
+from core.inside import _guard
+from core.inside._clock import Clock, since
 from core.inside._desk import Desk
 from core.inside._inputs import read
 from core.inside._model import graphs, info_of
-from core.types import Graph, Value
+from core.types import Doubt
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Answered:
     run_ms: float
     total_ms: float
     open_ms: float
+    doubts: tuple[Doubt, ...] = ()
+    """Why the answer may be wrong. Looking for these is no part of `total_ms`."""
 
 
 RESULT = Answered
@@ -35,29 +39,12 @@ def do(request: dict[str, Any], desk: Desk) -> Answered:
     opened, open_ms = graphs(info, desk, request["threads"])
     start = time.perf_counter()
     inputs = read(task.fields(info), request["given"], desk)
-    read_ms = _since(start)
-    clock = _Clock()
-    result = task.answer(inputs, {role: clock.timed(graph) for role, graph in opened.items()}, info, desk.say)
+    read_ms = since(start)
+    clock = Clock()
+    result = task.answer(inputs, clock.timed(opened), info, desk.say)
     sentences = tuple(task.explain(inputs, info))
-    return Answered(result, sentences, read_ms, clock.run_ms, _since(start), open_ms)
-
-
-class _Clock:
-    """Adds up the time spent inside the graphs."""
-
-    def __init__(self) -> None:
-        self.run_ms = 0.0
-
-    def timed(self, graph: Graph) -> Graph:
-        def run(feeds: Mapping[str, Value]) -> dict[str, Value]:
-            start = time.perf_counter()
-            try:
-                return graph(feeds)
-            finally:
-                self.run_ms += _since(start)
-
-        return run
-
-
-def _since(start: float) -> float:
-    return (time.perf_counter() - start) * 1000
+    total_ms = since(start)
+    asked = _guard.Asked(request["mark"], request["task"], inputs, info, opened, desk)
+    looks = _guard.looks(asked, result.kind, clock.run_ms)
+    doubts = _guard.doubts(Seen(result, clock.outputs, info, *looks))
+    return Answered(result, sentences, read_ms, clock.run_ms, total_ms, open_ms, doubts)

@@ -20,5 +20,5 @@ def do(request: dict[str, Any], desk: Desk) -> dict[str, Any]:
     info = info_of(request, desk)
     fields = registry.load("core.tasks")[request["task"]].fields(info)
     inputs = read(fields, request["given"], desk)
-    pictures = {field.name for field in fields if field.kind == "picture"}
+    pictures = {field.name for field in fields if field.kind in ("picture", "pictures")}
     return {name: None if name in pictures else value for name, value in inputs.items()}

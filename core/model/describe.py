@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from core.model import names_inside
 from core.model.check import check
 from core.model.parse import Contents, Parsed, collect, key, parse
 from core.model.ports import port
@@ -62,6 +63,8 @@ def _described(parsed: Parsed, contents: Contents, files: Mapping[str, int]) -> 
         description=_text(model.doc_string or model.graph.doc_string),
         metadata={_text(note.key): _text(note.value) for note in model.metadata_props[:MAX_NOTES]},
         external_files=tuple(files),
+        class_names=names_inside.class_names(model.graph),
+        words=names_inside.words(model.graph),
     )
 
 

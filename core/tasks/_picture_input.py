@@ -18,7 +18,7 @@ from core.tasks import _notes, _pictures
 from core.types import Fact, GraphInfo, Port
 
 HOW = (
-    *("resize", "resize_px", "longest_px", "multiple_px", "pad", "resample", "width_px", "height_px"),
+    *("resize", "resize_px", "longest_px", "multiple_px", "middle", "pad", "resample", "width_px", "height_px"),
     *("colour", "mean", "std", "layout", "dtype"),
 )
 """Names of the facts that `core.tasks._pictures.prepared` goes by."""
@@ -97,6 +97,7 @@ def _size(picture: Any, preparation: Mapping[str, Fact]) -> str:
         "fit": f"The whole picture was resized to fit into {size}; the rest is grey",
         "fit_corner": f"The whole picture was resized to fit into {size}; the rest, right or below, is grey",
         "shortest": f"The picture was resized to {facts['resize_px']} pixels on its shortest side",
+        "shortest_down": f"The picture was resized to about {facts['resize_px']} pixels on its shortest side",
         "near": f"The picture was resized to about {size} with its proportions kept",
         "own": "The picture was kept at its own size as far as possible",
         "stretch_crop": f"It was resized to {facts['resize_px']} pixels square and the middle {size} were kept",

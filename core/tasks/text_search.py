@@ -60,7 +60,9 @@ def answer(inputs: Inputs, parts: Mapping[str, Graph], info: ModelInfo, say: Say
             "Finding takes a question and at least one line of text.",
             "Fill in both and try again.",
         )
-    found = _texts.embed([question, *texts], parts[next(iter(info.parts))], info, say)
+    asked, told = _texts.prefix(info, "query_prefix"), _texts.prefix(info, "passage_prefix")
+    given = [asked + question, *(told + text for text in texts)]
+    found = _texts.embed(given, parts[next(iter(info.parts))], info, say)
     table = ordered(texts, found[1:] @ found[0])
     return Table(table["columns"], table["rows"], table["score_column"], table["note"])
 
@@ -68,8 +70,11 @@ def answer(inputs: Inputs, parts: Mapping[str, Graph], info: ModelInfo, say: Say
 def explain(inputs: Inputs, info: ModelInfo) -> tuple[str, ...]:
     """How texts were read, what was cut, and what the order means."""
     texts = [(f"Text {number}", text) for number, text in enumerate(inputs["texts"], 1)]
+    question = [("Your question", inputs["question"])]
+    told = _texts.explain(texts, info, _texts.prefix(info, "passage_prefix"))
     return (
-        *_texts.explain([("Your question", inputs["question"]), *texts], info),
+        *_texts.explain(question, info, _texts.prefix(info, "query_prefix"), "your question"),
+        *told[1:],
         "There is always a first place, even when no text fits: below 0.3 it says so. That limit is our own.",
         "Likeness is no probability.",
     )
@@ -78,7 +83,12 @@ def explain(inputs: Inputs, info: ModelInfo) -> tuple[str, ...]:
 def code(inputs: Inputs, info: ModelInfo) -> Script:
     """Pieces, run, order: the app's own functions."""
     del inputs
-    main = "found = vectors([question, *texts], model, tokenizer, HOW)\nresult = ordered(texts, found[1:] @ found[0])"
+    asked, told = _texts.prefix(info, "query_prefix"), _texts.prefix(info, "passage_prefix")
+    main = (
+        f"given = [{asked!r} + question, *({told!r} + text for text in texts)]\n"
+        "found = vectors(pieces(given), model, HOW, pad_id)\n"
+        "result = ordered(texts, found[1:] @ found[0])"
+    )
     return _texts.script(main, (ordered,), info)
 
 

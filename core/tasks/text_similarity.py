@@ -59,7 +59,8 @@ def answer(inputs: Inputs, parts: Mapping[str, Graph], info: ModelInfo, say: Say
             f"There are {len(texts):,}; the limit is {MOST_TEXTS}. Each line counts as one text.",
             "Give fewer lines, or use “Find in my texts”, which takes more.",
         )
-    found = _texts.embed(texts, parts[next(iter(info.parts))], info, say)
+    before = _texts.alike_prefix(info)
+    found = _texts.embed([before + text for text in texts], parts[next(iter(info.parts))], info, say)
     return Matrix(texts, texts, _vectors.likeness(found, found))
 
 
@@ -67,7 +68,7 @@ def explain(inputs: Inputs, info: ModelInfo) -> tuple[str, ...]:
     """How texts were read, what was cut, and what the numbers mean."""
     named = [(f"Text {number}", text) for number, text in enumerate(inputs["texts"], 1)]
     return (
-        *_texts.explain(named, info),
+        *_texts.explain(named, info, _texts.alike_prefix(info)),
         "A likeness of 1 is the same meaning, near 0 nothing in common. It is no probability.",
         "It is about the topic more than the truth: a sentence and its opposite are alike.",
     )
@@ -77,7 +78,7 @@ def code(inputs: Inputs, info: ModelInfo) -> Script:
     """Pieces, run, compare: the app's own functions."""
     del inputs
     main = (
-        "found = vectors(texts, model, tokenizer, HOW)\n"
+        f"found = vectors(pieces({_texts.alike_prefix(info)!r} + text for text in texts), model, HOW, pad_id)\n"
         'result = {"kind": "matrix", "rows": texts, "columns": texts, "values": likeness(found, found).tolist()}'
     )
     return _texts.script(main, (), info)

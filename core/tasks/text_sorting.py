@@ -70,7 +70,9 @@ def answer(inputs: Inputs, parts: Mapping[str, Graph], info: ModelInfo, say: Say
             "Sorting takes at least one text and two different labels. Each line counts as one.",
             "Add what is missing and try again.",
         )
-    found = _texts.embed([*texts, *labels], parts[next(iter(info.parts))], info, say)
+    before = _texts.alike_prefix(info)
+    given = [before + text for text in (*texts, *labels)]
+    found = _texts.embed(given, parts[next(iter(info.parts))], info, say)
     alike = _vectors.likeness(found[: len(texts)], found[len(texts) :])
     facts = info.preparation
     table = sorted_into(texts, labels, alike, facts["sure_above"].value, facts["sure_lead"].value)
@@ -83,7 +85,7 @@ def explain(inputs: Inputs, info: ModelInfo) -> tuple[str, ...]:
     labels = [(f"Label {number}", text) for number, text in enumerate(inputs["labels"], 1)]
     above, lead = (info.preparation[name].value for name in ("sure_above", "sure_lead"))
     return (
-        *_texts.explain([*texts, *labels], info),
+        *_texts.explain([*texts, *labels], info, _texts.alike_prefix(info)),
         "Each text got the label whose meaning is closest to its own. Likeness is no probability.",
         f"It counts as sure when the likeness is at least {above:.2f} and {lead:.2f} ahead of the next label.",
     )
@@ -95,7 +97,8 @@ def code(inputs: Inputs, info: ModelInfo) -> Script:
     above, lead = (info.preparation[name].value for name in ("sure_above", "sure_lead"))
     main = (
         "labels = tuple(dict.fromkeys(labels))\n"
-        "found = vectors([*texts, *labels], model, tokenizer, HOW)\n"
+        f"given = [{_texts.alike_prefix(info)!r} + text for text in (*texts, *labels)]\n"
+        "found = vectors(pieces(given), model, HOW, pad_id)\n"
         "alike = likeness(found[: len(texts)], found[len(texts) :])\n"
         f"result = sorted_into(texts, labels, alike, {above!r}, {lead!r})"
     )

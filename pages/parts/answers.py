@@ -12,8 +12,7 @@ import streamlit as st
 from core import in_words
 from core.actions import decide, try_many, try_model
 from core.fields import TensorSource
-from core.types import Upload
-from pages.parts import act, pictures, show, state
+from pages.parts import act, doctor, pictures, prepare, show, show_small, state, why
 from pages.parts.answer_table import answer_table
 from pages.parts.ask import Item
 from pages.parts.words import count, duration, plain, size
@@ -36,6 +35,8 @@ def show_answers(opened: Any, items: list[Item], pressed: bool) -> None:
     if len(items) == 1:
         for item, answer in answered:
             _one(opened, item, answer)
+        if not answered:  # it may be how it is fed that keeps it from answering
+            prepare.offer(opened, scope)
     else:
         _many(opened, answered, scope)
 
@@ -50,7 +51,7 @@ def _answer_all(opened: Any, items: list[Item], again: bool) -> list[tuple[Item,
 def _answer(opened: Any, item: Item, again: bool) -> Any:
     """The answer from memory when the very same was asked before, unless Run was pressed to measure again."""
     request = try_model.Request(opened.info.id, item.given, opened.task.id)
-    asked = pictures.fingerprint(request)
+    asked = pictures.fingerprint(request, opened.info.preparation)
     known = state.answers().get(asked)
     if known is not None and not again:
         return known
@@ -64,7 +65,7 @@ def _answer_many(opened: Any, items: list[Item], again: bool) -> list[tuple[Item
     """All of them in the background; one that can't be answered says why and doesn't keep the others."""
     given = tuple(try_many.Item(item.name, item.given) for item in items)
     request = try_many.Request(opened.info.id, given, opened.task.id)
-    asked = pictures.fingerprint(request)
+    asked = pictures.fingerprint(request, opened.info.preparation)
     outcomes = None if again else state.answers().get(asked)
     if outcomes is None:
         title = f"{count(len(items), 'answer')} from {opened.info.title}"
@@ -82,6 +83,7 @@ def _one(opened: Any, item: Item, answer: Any) -> None:
     key = f"{opened.info.id} {opened.task.id}"
     with st.container(border=True, key="answer"):
         show.result(answer, item.given, key)
+    doctor.doubts(opened, item, answer, key)
     timing = answer.timing
     shares = f"{duration(timing.run_ms)} in the model, {duration(timing.read_ms)} reading what you gave, "
     st.caption(
@@ -89,10 +91,27 @@ def _one(opened: Any, item: Item, answer: Any) -> None:
         help=shares + f"{duration(timing.rest_ms)} preparing it and reading the answer. Measured, not estimated.",
     )
     _actions(opened, item, answer, key)
+    why.offer(opened, item, answer, key)
     with st.expander("How this was done", icon=":material/fact_check:"):
         for sentence in answer.preparation:
             st.markdown(f"- {plain(sentence)}")
+        _verified(opened)
+    doctor.question(opened, item, answer, key)
+    prepare.offer(opened, key)
     _about(opened)
+
+
+def _verified(opened: Any) -> None:
+    """Whether anybody else's numbers were looked at."""
+    if opened.task.id == "tensors":
+        return
+    if opened.verified:
+        st.caption(f":material/verified: This way of feeding and reading was compared with {plain(opened.verified)}.")
+    else:
+        st.caption(
+            ":material/help: Not verified: for a model like this, nobody has compared our numbers with those of "
+            "another program yet."
+        )
 
 
 def _actions(opened: Any, item: Item, answer: Any, key: str) -> None:
@@ -157,7 +176,7 @@ def _many(opened: Any, answered: list[tuple[Item, Any]], scope: str) -> None:
         for place, (item, answer) in enumerate(answered):
             _tile(item, answer, place)
     answer_table([(item.name, answer) for item, answer in answered], scope)
-    if answered and answered[0][1].result.kind == "picture":
+    if answered and show.file(answered[0][1]).media_type == "image/png":
         pack = partial(_zip, answered)
         st.download_button("Save all pictures", pack, "pictures.zip", key=f"zip {scope}", on_click="ignore")
     _about(opened)
@@ -165,22 +184,21 @@ def _many(opened: Any, answered: list[tuple[Item, Any]], scope: str) -> None:
 
 def _tile(item: Item, answer: Any, place: int) -> None:
     with st.container(border=True, height="stretch", key=f"tile_{place}", gap="xsmall"):
-        given = pictures.given(item.given)
-        if answer.result.kind == "picture":
-            st.image(pictures.jpeg(answer.result.pixels, 320), width="stretch")
-        elif given is not None:
-            _try_thumbnail(given)
+        _try_thumbnail(answer.result, item.given)
         st.markdown(f"**{plain(in_words.short(answer.result))}**")
         st.caption(plain(item.name))
 
 
-def _try_thumbnail(given: bytes | Upload) -> None:
+def _try_thumbnail(found: Any, given: dict[str, Any]) -> None:
     from core.errors import UserError
 
     try:
-        st.image(pictures.shown(given, 320), width="stretch")
+        small = show_small.small(found, given)
     except UserError:
         st.caption("(not a picture)")
+        return
+    if small is not None:
+        st.image(small, width="stretch")
 
 
 def _zip(answered: list[tuple[Item, Any]]) -> bytes:

@@ -12,10 +12,8 @@ from core import settings
 from core.errors import UserError
 from core.fields import Field
 from core.types import Upload
-from pages.parts import act, ask_tensor, components, pictures, state, uploads
+from pages.parts import act, ask_pictures, ask_table, ask_tensor, components, pictures, state, uploads
 from pages.parts.words import plain
-
-PICTURE_TYPES = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 
 
 @dataclass(frozen=True)
@@ -34,12 +32,22 @@ def form(opened: Any) -> list[Item]:
     main, *others = opened.fields
     scope = f"{opened.info.id} {opened.task.id}"
     given = _WIDGETS[main.kind](main, scope, opened)
+    if main.kind == "table":
+        return _rows(given, others, scope, opened)
     values = {field.name: _side(field, scope, opened) for field in others if not _is_detail(field)}
     details = [field for field in others if _is_detail(field)]
     if details:
         with st.expander("More options", icon=":material/tune:"):
             values |= {field.name: _side(field, scope, opened) for field in details}
     return [Item(name, {main.name: value, **values}) for name, value in given]
+
+
+def _rows(given: list[tuple[str, Any]], columns: list[Field], scope: str, opened: Any) -> list[Item]:
+    """A table as a whole, or a single row: then each column has a widget, and none of them is a detail."""
+    if not given or given[0][1] is not None:
+        return [Item(name, {opened.fields[0].name: table}) for name, table in given]
+    values = {field.name: _side(field, scope, opened) for field in columns}
+    return [Item(name, {opened.fields[0].name: None, **values}) for name, _ in given]
 
 
 def _is_detail(field: Field) -> bool:
@@ -58,7 +66,7 @@ def _picture(field: Field, scope: str, opened: Any) -> list[tuple[str, bytes | U
     main = field == opened.fields[0]
     given = st.file_uploader(
         f"{field.title}, or several at once" if main else field.title,
-        type=PICTURE_TYPES,
+        type=ask_pictures.TYPES,
         accept_multiple_files=main,
         key=f"upload {field.name} {scope}",
         help=field.help or None,
@@ -102,7 +110,9 @@ def _text(field: Field, scope: str, opened: Any) -> list[tuple[str, Any]]:
     default = sample.get(field.name, field.default) or ""
     lines = default if isinstance(default, str) else "\n".join(default)
     key = f"{field.kind} {field.name} {scope} {state.sample(scope)}"
-    text = st.text_area(field.title, lines, key=key, height=height, help=field.help or None, persist_state="session")
+    text = st.text_area(
+        plain(field.title), lines, key=key, height=height, help=field.help or None, persist_state="session"
+    )
     file = _text_file(field, scope) if field == _may_be_a_file(opened.fields) else None
     if file:
         return [(file.name, file)]
@@ -176,32 +186,44 @@ def _choice(field: Field, scope: str, opened: Any) -> list[tuple[str, str]]:
         if small:
             return [("choice", components.picture_choice(field.title, small, default, key=key))]
     index = field.choices.index(default)
-    picked = st.selectbox(field.title, field.choices, index, key=key, format_func=plain, help=field.help or None)
+    picked = st.selectbox(plain(field.title), field.choices, index, key=key, format_func=plain, help=field.help or None)
     return [("choice", picked)]
 
 
 def _number(field: Field, scope: str, _opened: Any) -> list[tuple[str, float]]:
     start = float(field.minimum if field.default is None else field.default)
+    key, help_ = f"number {field.name} {scope}", field.help or None
+    if field.typed:
+        limits = (field.minimum, field.maximum)
+        typed = st.number_input(plain(field.title), *limits, start, field.step, "%g", key, help_)
+        return [("number", typed)]
     share = (field.minimum, field.maximum) == (0.0, 1.0)
     value = st.slider(
-        field.title,
+        plain(field.title),
         field.minimum,
         field.maximum,
         start,
         field.step,
-        format="percent" if share else None,
-        key=f"number {field.name} {scope}",
-        help=field.help or None,
+        format="percent" if share else f"%.{_digits(field.step)}f",
+        key=f"{key} {field.minimum} {field.maximum}",  # another range is another slider
+        help=help_,
     )
     return [("number", value)]
 
 
+def _digits(step: float) -> int:
+    """Digits after the point that a slider with this step needs."""
+    return next((digits for digits in range(9) if abs(step * 10**digits - round(step * 10**digits)) < 1e-6), 9)
+
+
 _WIDGETS: dict[str, Callable[[Field, str, Any], list[tuple[str, Any]]]] = {
     "picture": _picture,
+    "pictures": ask_pictures.several,
     "text": _text,
     "texts": _text,
     "file": _file,
     "choice": _choice,
     "number": _number,
+    "table": ask_table.table,
     "tensor": ask_tensor.tensor,
 }

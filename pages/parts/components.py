@@ -1,4 +1,4 @@
-"""Six widgets Streamlit doesn't have, drawn by small scripts in assets/components/."""
+"""Widgets Streamlit doesn't have, drawn by small scripts in assets/components/."""
 
 from __future__ import annotations
 
@@ -25,27 +25,40 @@ _HTML = {
         <fieldset><legend></legend><div class="grid"></div></fieldset>
         """,
 }
+_DRAWINGS = ("boxes", "areas", "depth", "heat", "spans")
+"""They share drawing.js and drawing.css, which stand before their own."""
 
 
 @cache
 def _component(name: str) -> Any:
+    files = ("drawing", name) if name in _DRAWINGS else (name,)
     folder = settings.ASSETS / "components"
-    css, js = ((folder / f"{name}.{kind}").read_text("utf-8") for kind in ("css", "js"))
-    return st.components.v2.component(f"onnx_playground_{name}", html=_HTML[name], css=css, js=js)
+    css, js = ("\n".join((folder / f"{one}.{kind}").read_text("utf-8") for one in files) for kind in ("css", "js"))
+    html = _HTML.get(name, '<div class="drawing">\n</div>')
+    return st.components.v2.component(f"onnx_playground_{name}", html=html, css=css, js=js)
 
 
-def bars(rows: list[tuple[str, float]], sure: bool, key: str, title: str = "How likely") -> None:
+def bars(rows: list[tuple[str, float]], sure: bool, key: str, title: str = "How likely", winners: int = 1) -> None:
     """Labels with a bar and a percentage each; striped and without a winner when the model isn't sure."""
-    _component("bars")(key=key, data={"rows": rows, "sure": sure, "title": title})
+    _component("bars")(key=key, data={"rows": rows, "sure": sure, "title": title, "winners": winners})
 
 
-def compare(before: bytes, after: bytes, key: str, title: str) -> None:
-    """Two pictures of the same proportions (PNG or JPEG files) with a divider to drag or move by arrow keys."""
+def drawing(name: str, data: dict[str, Any], key: str) -> None:
+    """One of the drawings of answers: boxes, areas, depth, heat, spans. `data["id"]` changes when the answer does."""
+    _component(name)(key=key, data=data)
+
+
+def compare(before: bytes, after: bytes, key: str, title: str, checkered: bool = False) -> None:
+    """Two pictures of the same proportions (picture files) with a divider to drag or move by arrow keys.
+
+    `checkered`: a checkerboard lies behind the second one, for it has places that are see-through.
+    """
     data = {
         "before": address(before),
         "after": address(after),
         "names": {"before": "Before", "after": "After"},
         "title": title,
+        "checkered": checkered,
     }
     _component("compare")(key=key, data=data)
 
@@ -85,7 +98,7 @@ def picture_choice(title: str, choices: dict[str, bytes], default: str, key: str
 
 def address(picture: bytes) -> str:
     """A picture file as an address that needs no second request."""
-    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    kind = "png" if picture.startswith(b"\x89PNG") else "webp" if picture.startswith(b"RIFF") else "jpeg"
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
 
 

@@ -59,6 +59,17 @@ def jpeg(pixels: NDArray[np.uint8], side_px: int = SHOWN_PX) -> bytes:
     return target.getvalue()
 
 
+def with_alpha(pixels: NDArray[np.uint8], side_px: int = SHOWN_PX) -> bytes:
+    """Pixels (H, W, 4) as a small WebP file that keeps what is see-through."""
+    from PIL import Image
+
+    image = Image.fromarray(pixels)
+    image.thumbnail((side_px, side_px))
+    target = io.BytesIO()
+    image.save(target, "WEBP", quality=88, method=2)
+    return target.getvalue()
+
+
 def fingerprint(*things: object) -> str:
     """A short key for any plain data, files included."""
     digest = hashlib.blake2b(digest_size=12)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from core.types import Upload
-from pages.parts import components, pictures
-from pages.parts.words import plain
+from pages.parts import components, pictures, show_map, show_picture, show_text
+from pages.parts.save import File as File  # noqa: PLC0414  an answer is shown and saved by one name
+from pages.parts.save import file as file  # noqa: PLC0414
+from pages.parts.save import frame
+from pages.parts.save import safe_csv as safe_csv  # noqa: PLC0414
+from pages.parts.words import label, plain
 
 MAX_ROWS = 100
 """Of a table that is drawn whole; a longer one scrolls inside a frame."""
@@ -23,44 +26,23 @@ def result(answer: Any, given: dict[str, Any], key: str) -> None:
     _DRAW[answer.result.kind](answer.result, given, key)
 
 
-@dataclass(frozen=True)
-class File:
-    """An answer as a file to save."""
-
-    name: str
-    media_type: str
-    data: Callable[[], bytes]
-    """Makes the bytes when they are wanted: a large picture takes longer to pack than to paint."""
-
-
-def file(answer: Any) -> File:
-    """The file an answer is saved as."""
-    name, media_type, make = _FILES.get(answer.result.kind, _TABLE)
-    return File(name.format(kind=answer.result.kind), media_type, lambda: make(answer.result))
-
-
 def _ranking(found: Any, _given: dict[str, Any], key: str) -> None:
     if not found.rows:
         st.info("The model named nothing.")
         return
-    best = found.rows[0]
+    winners = sum(row.score >= 0.5 for row in found.rows) if found.independent else 1
     if found.sure:
-        st.subheader(plain(best.label), anchor=False)
+        best = ", ".join(label(row.label) for row in found.rows[: max(1, min(winners, 3))])
+        st.subheader(plain(best), anchor=False)
     else:
         st.subheader("Not sure", anchor=False)
         st.markdown(plain(found.note or "No label is likely enough to be called an answer."))
-    components.bars([(row.label, float(row.score)) for row in found.rows], found.sure, key=f"bars {key}")
+    rows = [(label(row.label, 200), float(row.score)) for row in found.rows]
+    components.bars(rows, found.sure, key=f"bars {key}", winners=winners)
+    if found.independent:
+        st.caption("Each label was judged on its own: several may hold, and they don't add up to 100 %.")
     if found.sure and found.note:
         st.caption(plain(found.note))
-
-
-def _picture(made: Any, given: dict[str, Any], key: str) -> None:
-    after = pictures.jpeg(made.pixels)
-    before = pictures.given(given)
-    if before is None:
-        st.image(after, width="stretch")
-        return
-    components.compare(pictures.shown(before), after, f"compare {key}", "Drag to compare before and after")
 
 
 def _matrix(found: Any, _given: dict[str, Any], key: str) -> None:
@@ -86,7 +68,7 @@ def _table(found: Any, _given: dict[str, Any], key: str) -> None:
     elif len(found.rows) <= MAX_ROWS:
         components.table(list(found.columns), [list(row) for row in found.rows], found.score_column, f"table {key}")
     else:
-        st.dataframe(_frame(found), key=f"long table {key}", hide_index=True)
+        st.dataframe(frame(found), key=f"long table {key}", hide_index=True)
 
 
 def _text_lines(found: Any, given: dict[str, Any], key: str) -> None:
@@ -126,72 +108,22 @@ def _tensors(found: Any, _given: dict[str, Any], key: str) -> None:
         output(name, value, f"{key} {place}")
 
 
-def _frame(found: Any) -> Any:
-    import pandas as pd
-
-    if found.kind == "matrix":
-        return pd.DataFrame(np.round(found.values, 3), index=found.rows, columns=_distinct(found.columns))
-    if found.kind == "ranking":
-        return pd.DataFrame([{"label": row.label, "score": row.score} for row in found.rows])
-    if found.kind == "text_lines":
-        return pd.DataFrame([{"text": line.text, "score": line.score} for line in found.lines])
-    return pd.DataFrame(found.rows, columns=found.columns)
-
-
-def _distinct(names: tuple[str, ...]) -> list[str]:
-    return [f"{place}. {name}" for place, name in enumerate(names, 1)]
-
-
-def safe_csv(frame: Any, index: bool = False) -> bytes:
-    """The table as CSV. A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
-
-    def harmless(cell: Any) -> Any:
-        return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-    return str(frame.map(harmless).to_csv(index=index)).encode()
-
-
-def _csv(found: Any) -> bytes:
-    return safe_csv(_frame(found), index=found.kind == "matrix")
-
-
-def _png(made: Any) -> bytes:
-    from core.png import write_png
-
-    return write_png(made.pixels)
-
-
-def _lines(found: Any) -> bytes:
-    return "\n".join(line.text for line in found.lines).encode()
-
-
-def _npz(found: Any) -> bytes:
-    target = io.BytesIO()
-    arrays = {name: value for name, value in found.outputs.items() if isinstance(value, np.ndarray)}
-    np.savez(target, **{name: _storable(array) for name, array in arrays.items()})
-    return target.getvalue()
-
-
-def _storable(array: Any) -> Any:
-    """Texts as fixed-width text, so that the file can be read without pickle."""
-    return array.astype(str) if array.dtype.kind == "O" else array
-
-
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 _DRAW: dict[str, Callable[[Any, dict[str, Any], str], None]] = {
     "ranking": _ranking,
-    "picture": _picture,
+    "picture": show_picture.picture,
+    "boxes": show_picture.boxes,
+    "areas": show_map.areas,
+    "depth": show_map.depth,
+    "heat": show_map.heat,
+    "matches": show_picture.matches,
+    "spans": show_text.spans,
+    "influences": show_text.influences,
     "matrix": _matrix,
     "table": _table,
     "text_lines": _text_lines,
     "tensors": _tensors,
-}
-_TABLE = ("{kind}.csv", "text/csv", _csv)
-_FILES: dict[str, tuple[str, str, Callable[[Any], bytes]]] = {
-    "picture": ("picture.png", "image/png", _png),
-    "text_lines": ("text.txt", "text/plain", _lines),
-    "tensors": ("outputs.npz", "application/octet-stream", _npz),
 }

@@ -75,6 +75,11 @@ def pick_sample(scope: str, title: str) -> None:
     st.session_state[f"sample of {scope}"] = title
 
 
+def fill(key: str, text: str) -> None:
+    """A button fills a widget with an example."""
+    st.session_state[key] = text
+
+
 def asked(scope: str) -> bool:
     """Whether the user pressed Run in this scope."""
     return bool(st.session_state.get(f"asked {scope}"))

@@ -27,3 +27,23 @@ def duration(time_ms: float) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 text`, `3 texts`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, those that turn the reading order around, and halves of characters."""
+
+
+def printed(text: str) -> str:
+    """Text from outside for a component of ours, which draws it as text: without what only disturbs. Lines stay."""
+    return _UNPRINTED.sub("", str(text))
+
+
+def label(text: str, longest: int = 60) -> str:
+    """One short line of text from outside, for a component of ours."""
+    flat = " ".join(printed(str(text)[: 20 * longest]).split())
+    return (flat if len(flat) <= longest else flat[: longest - 1] + "…") or "(no name)"
+
+
+def percent(share: float) -> str:
+    """`7 %`; what would read as nothing or as certain is `<1 %` or `>99 %`."""
+    return "<1 %" if 0 < share < 0.01 else ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"

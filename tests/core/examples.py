@@ -20,9 +20,11 @@ def opened(starter_id, task_id):
 
 
 def example(starter_id, task_id):
-    """A filled form: the first sample, the defaults for the rest."""
-    main = opened(starter_id, task_id).fields[0]
-    if main.kind == "picture":
-        first = jobs.run("list_samples", list_samples.Request("picture", task_id))[0]
-        return {main.name: list_samples.read(first.name)}
-    return dict(jobs.run("list_samples", list_samples.Request("text", task_id))[0].inputs)
+    """A filled form: the first sample, the first three where several are asked for, the defaults for the rest."""
+    fields = opened(starter_id, task_id).fields
+    if fields[0].kind not in ("picture", "pictures"):
+        return dict(jobs.run("list_samples", list_samples.Request("text", task_id))[0].inputs)
+    cards = jobs.run("list_samples", list_samples.Request("picture", task_id))
+    several = {field.name: tuple(list_samples.read(card.name) for card in cards[:3]) for field in fields[:2]}
+    kinds = {field.name: field.kind for field in fields if field.required and field.kind in ("picture", "pictures")}
+    return {name: several[name] if kind == "pictures" else several[name][0] for name, kind in kinds.items()}

@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,22 +14,10 @@ from onnx import TensorProto, helper
 from PIL import Image
 
 from core import settings
+from tests.core.program import playground
 
 SKIMAGE = Path(importlib.util.find_spec("skimage").submodule_search_locations[0]) / "data"
 SKLEARN = Path(importlib.util.find_spec("sklearn").submodule_search_locations[0]) / "datasets" / "images"
-
-
-def playground(*words):
-    done = subprocess.run(
-        [sys.executable, "-m", "core", *map(str, words)],
-        cwd=settings.ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=os.environ,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
 
 
 def answer(*words):
@@ -96,6 +83,28 @@ def test_without_an_input_random_values_with_seed_0_are_fed(adder):
     assert first["task"] == "tensors"
     assert first["result"] == second["result"]
     assert np.isfinite(first["result"]["outputs"]["y"]["values"]).all()
+
+
+def test_a_table_is_answered_row_by_row_and_a_single_row_by_its_columns(tmp_path):
+    path = tmp_path / "irises.csv"
+    path.write_text("Petal Width,Petal Length,Sepal Width,Sepal Length\n0.2,1.5,3.4,5.0\n2.3,6.0,3.1,7.2\n")
+    result = answer("Iris flowers", "--table", path)["result"]
+    assert [row[-2] for row in result["rows"]] == ["setosa", "virginica"]
+    row = answer("Iris flowers", "--set", "petal_length=1.5", "--set", "petal_width=0.2")["result"]
+    assert row["rows"][0]["label"] == "setosa"
+
+
+def test_a_value_beyond_the_range_of_its_slider_is_refused_and_not_moved():
+    code, _, err = playground("try", "iris", "--set", "petal_length=50")
+    assert code == 2
+    assert "50 is out of range" in err
+    assert "from 1 to 6.9" in err
+
+
+def test_several_pictures_are_refused_by_a_model_that_takes_one():
+    code, _, err = playground("try", "iris", "--pictures", SKIMAGE / "coffee.png", SKIMAGE / "chelsea.png")
+    assert code == 2
+    assert "no use for --pictures" in err
 
 
 def test_a_text_is_compared_line_by_line():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.plain import plain_value, to_plain
-from core.results import Matrix, Picture, RankedLabel, Ranking, Table, Tensors, TextLine, TextLines
+from core.results import Areas, Depth, Matrix, Picture, RankedLabel, Ranking, Table, Tensors, TextLine, TextLines
 
 RESULTS = [
     Ranking((RankedLabel("cat", 0.75),)),
@@ -32,6 +32,17 @@ def test_a_ranking_has_rows_of_label_and_score():
 
 def test_a_picture_gives_its_size():
     assert to_plain(RESULTS[1]) == {"kind": "picture", "width": 3, "height": 2, "channels": 4}
+
+
+def test_areas_give_the_share_of_each_name_that_occurs():
+    plain = to_plain(Areas(("sky", "sea", "road"), np.array([[0, 0, 0, 2]], np.uint16)))
+    assert plain["areas"] == [{"label": "sky", "share": 0.75}, {"label": "road", "share": 0.25}]
+    assert (plain["width"], plain["height"]) == (4, 1)
+
+
+def test_depth_gives_its_range():
+    plain = to_plain(Depth(np.array([[1, 5, 2]], np.float32), "metres"))
+    assert (plain["range"], plain["unit"]) == ([1, 2, 5], "metres")
 
 
 def test_a_matrix_gives_nested_lists():

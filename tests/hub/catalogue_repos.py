@@ -16,6 +16,7 @@ from pathlib import Path
 
 from core import settings
 from core.hub._entries import catalogue
+from tests.core.families import tokenizer
 from tests.hub import catalogue_graphs, graphs
 from tests.hub.loopback import LoopbackHub
 from tests.hub.repos import make
@@ -39,7 +40,8 @@ def _files(entry):
     made = {path: stamped(entry, role, path) for path, role in parts.items()}
     for path in [path for path in made if f"{path}_data" in entry.files]:
         made[path], made[f"{path}_data"] = graphs.with_weights_beside(made[path], f"{Path(path).name}_data")
-    return {**made, **dict.fromkeys(entry.companions, "{}"), "README.md": f"# {entry.title}"}
+    beside = {path: tokenizer() if path.endswith("tokenizer.json") else {} for path in entry.companions}
+    return {**made, **beside, "README.md": f"# {entry.title}"}
 
 
 def stamped(entry, role, path):

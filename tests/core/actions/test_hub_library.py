@@ -17,6 +17,7 @@ from core.actions import (
     give_token,
     list_library,
     look_up_model,
+    open_model,
     preview_model,
     remove_model,
     show_entry,
@@ -24,6 +25,7 @@ from core.actions import (
 )
 from core.errors import Full, ModelNotFound, NeedsPermission, NotFetched, UnsafeModel
 from core.settings import OWNER
+from core.types import Fact
 from core.workers.pool import pool
 from tests.hub import graphs, repos
 from tests.hub.loopback import LoopbackHub
@@ -252,9 +254,27 @@ def test_nothing_half_there_is_ever_listed(hub):
 
 @pytest.mark.usefixtures("hub")
 def test_classes_are_called_what_the_models_own_config_calls_them():
-    info = get(repos.VISION, "fp32")
-    assert info.preparation["labels"].value == list(graphs.LABELS)
-    assert "config.json" in info.preparation["labels"].source
+    opened = jobs.run("open_model", open_model.Request(get(repos.VISION, "fp32").id))
+    assert opened.info.preparation["labels"] == Fact(list(graphs.LABELS), "config.json")
+    assert opened.task.id == "image_classification"
+    assert not opened.guessed
+
+
+@pytest.mark.usefixtures("hub")
+def test_without_a_config_the_hubs_own_word_for_its_task_is_taken():
+    opened = jobs.run("open_model", open_model.Request(get(repos.LICENCE_ON_BASE).id))
+    assert opened.task.id == "image_classification"
+    assert not opened.guessed
+
+
+def test_a_config_counts_more_than_the_hubs_word_and_a_word_that_can_not_be_is_not_believed(hub):
+    config = {"architectures": ["ViTForImageClassification"]}
+    files = {"model.onnx": graphs.classifier()}
+    repos.make(hub.root, "odd/tag", {**files, "config.json": config}, pipeline_tag="image-feature-extraction")
+    repos.make(hub.root, "odd/words", files, pipeline_tag="question-answering")
+    for id_, guessed in (("odd/tag", False), ("odd/words", True)):
+        opened = jobs.run("open_model", open_model.Request(get(id_).id))
+        assert (opened.task.id, opened.guessed) == ("image_classification", guessed)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +288,8 @@ def test_classes_are_called_what_the_models_own_config_calls_them():
 )
 def test_a_config_that_names_no_classes_is_no_hindrance(hub, config):
     repos.make(hub.root, "odd/config", {"model.onnx": graphs.classifier(), "config.json": config})
-    assert "labels" not in get("odd/config").preparation
+    opened = jobs.run("open_model", open_model.Request(get("odd/config").id))
+    assert not opened.info.preparation["labels"].certain
 
 
 @pytest.mark.usefixtures("hub")

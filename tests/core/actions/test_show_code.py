@@ -35,9 +35,10 @@ def files_of(folder, inputs):
     """The pictures and files among the inputs, on disk, as the script wants them."""
     paths = []
     for name, value in inputs.items():
-        if isinstance(value, bytes):
-            (folder / f"{name}.bin").write_bytes(value)
-            paths.append(f"{name}.bin")
+        for number, one in enumerate(value if isinstance(value, tuple) else [value]):
+            if isinstance(one, bytes):
+                (folder / f"{name}{number}.bin").write_bytes(one)
+                paths.append(f"{name}{number}.bin")
     return paths
 
 

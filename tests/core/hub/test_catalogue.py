@@ -8,13 +8,13 @@ from core import licences, listings, registry
 from core.actions import _workers
 from core.caller import Caller
 from core.errors import HubUnreachable, ModelNotFound, NoSuchModel
-from core.hub import _kinds, _names
+from core.hub import _cards, _kinds, _names
 from core.hub._entries import catalogue, facts
 from core.hub.catalogue import search
 from core.listings import Query
 from core.samples import pictures, texts
 from core.starter import efficientnet_lite0
-from core.tasks import _texts
+from core.tasks import _picture_input, _texts, _tokens
 from tests.hub import catalogue_repos
 from tests.hub.loopback import LoopbackHub
 from tests.hub.repos import make
@@ -53,7 +53,13 @@ def test_tasks_are_known_to_the_hub_and_to_us(entry):
 def test_facts_are_those_its_task_tells_of(entry):
     ours = [task for task in entry.tasks if task != "tensors"] or ["image_classification"]
     told = "".join(registry.plugin("core.tasks", task).__doc__ for task in ours) + _texts.__doc__
+    told += _picture_input.__doc__ + _tokens.__doc__
     assert set(facts(entry)) <= set(re.findall(r"`(\w+)`", told))
+
+
+def test_what_the_hub_calls_a_task_leads_to_tasks_there_are():
+    assert {task for tasks in _cards._OURS.values() for task in tasks} <= set(registry.load("core.tasks"))
+    assert set(_cards._OURS) <= set(listings.TASKS)
 
 
 @every_entry

@@ -239,6 +239,13 @@ def test_languages_and_companions_come_along(hub):
     assert {"tokenizer.json", "generation_config.json"} <= {file.path for file in found.variants[0].files}
 
 
+def test_what_the_hub_calls_a_task_is_told_in_ours_and_is_not_certain(hub):
+    found = look_up(repos.VISION)
+    assert found.tasks == ("image_classification",)
+    assert not found.tasks_are_certain
+    assert look_up(repos.TRANSLATOR).tasks == ()
+
+
 def test_nobody_hears_of_a_token_that_was_not_given(hub, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_from_the_environment")
     hub.log.clear()

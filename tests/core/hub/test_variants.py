@@ -180,3 +180,8 @@ def test_thousands_of_graphs_are_sorted_in_a_moment_and_cut():
     found = of(*(f"validated/{number}/model/net-{number}.onnx" for number in range(5_000)))
     assert len(found) == 200
     assert len({variant.id for variant in found}) == 200
+
+
+def test_what_says_how_texts_become_numbers_comes_with_its_folder():
+    [variant] = of("onnx/model.onnx", "modules.json", "1_Pooling/config.json", "config.json", "other/modules.json")
+    assert paths(variant) == ["onnx/model.onnx", "config.json", "modules.json", "1_Pooling/config.json"]

@@ -5,8 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core import pieces
 from core.starter import minilm
-from core.tasks._vectors import fed, make_tokenizer, pooled, vectors
+from core.tasks._tokenizer_files import from_word_pieces
+from core.tasks._vectors import pooled, vectors
+from core.tasks._windows import fed
 
 IDS = {
     "The cat sat on the mat.": [101, 1996, 4937, 2938, 2006, 1996, 13523, 1012, 102],
@@ -18,13 +21,16 @@ IDS = {
     "a" * 120 + " b": [101, 100, 1038, 102],
     "": [101, 102],
 }
-HOW = {"length": 0, "batch": 2, "pooling": "mean", "output": "out", "inputs": {"input_ids": "int64"}}
+HOW = {"length": 0, "batch": 2, "pooling": "mean", "outputs": ["out"], "inputs": {"input_ids": "int64"}}
+BERT = {"lower_case": True, "strip_accents": None, "chinese": True, "marks": {}, "style": "bert"}
 
 
 @pytest.fixture(scope="module")
 def tokenizer():
     vocabulary = Path(minilm.build(None, None).preparation["vocabulary"].value)
-    return make_tokenizer(vocabulary.read_text(encoding="utf-8"), True, 256)
+    made = pieces.made(from_word_pieces(vocabulary.read_text(encoding="utf-8"), BERT))
+    made.enable_truncation(256)
+    return made
 
 
 @pytest.mark.parametrize("text", IDS)
@@ -64,5 +70,15 @@ def test_the_order_of_the_texts_is_kept_however_long_they_are(tokenizer):
         assert list(feeds) == ["input_ids"]  # only what the file declares
         return {"out": np.stack([feeds["input_ids"] == 1037, feeds["input_ids"] == 1038], -1).astype(np.float32)}
 
-    found = vectors(["b b b b", "a", "b", "a a"], graph, tokenizer, HOW)
+    found = vectors(tokenizer.encode_batch(["b b b b", "a", "b", "a a"]), graph, HOW)
     assert found.tolist() == [[0, 1], [1, 0], [0, 1], [1, 0]]
+
+
+def test_the_last_piece_is_the_last_of_the_text_and_not_of_what_fills_up():
+    numbers = np.array([[[1.0, 2.0], [3.0, 4.0], [99.0, 99.0]]])
+    assert pooled(numbers, np.array([[1, 1, 0]]), "last").tolist() == [[3.0, 4.0]]
+
+
+def test_the_largest_numbers_leave_padding_out():
+    numbers = np.array([[[1.0, 4.0], [3.0, 2.0], [99.0, 99.0]]])
+    assert pooled(numbers, np.array([[1, 1, 0]]), "max").tolist() == [[3.0, 4.0]]

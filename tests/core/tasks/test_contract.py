@@ -10,6 +10,7 @@ from core.actions import _library, try_model
 from core.caller import Caller
 from core.fields import FieldKind
 from core.results import Result
+from core.settings import ROOT
 from core.tasks._contract import Task
 from pages.parts import ask, show
 from tests.core import examples
@@ -40,9 +41,17 @@ def test_every_kind_of_field_and_result_can_be_drawn():
     assert {kind.__dataclass_fields__["kind"].default for kind in typing.get_args(Result)} == set(show._DRAW)
 
 
-def test_every_task_but_raw_numbers_has_a_starter_model_to_show_it():
-    shown = {task_id for _, task_id in examples.pairs()}
-    assert shown == set(TASKS) - {"tensors"}
+@pytest.mark.parametrize("task_id", TASKS)
+def test_it_has_a_starter_model_or_tests_with_models_built_for_it(task_id):
+    shown = {shown_id for _, shown_id in examples.pairs()}
+    assert task_id in shown or (ROOT / "tests" / "core" / "tasks" / f"test_{task_id}.py").exists()
+
+
+@pytest.mark.parametrize("task_id", TASKS)
+def test_what_it_says_it_was_compared_with_has_expected_values(task_id):
+    if hasattr(TASKS[task_id], "verified"):
+        tests = (ROOT / "tests" / "core").rglob(f"test_*{task_id}*.py")
+        assert any("expected" in path.read_text(encoding="utf-8") for path in tests)
 
 
 @pytest.mark.parametrize(("starter_id", "task_id"), examples.pairs())

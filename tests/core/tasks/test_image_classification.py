@@ -1,5 +1,6 @@
 import json
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from core.errors import RunFailed
 from core.starter import efficientnet_lite0
 from core.tasks import image_classification as task
-from core.types import Fact
+from core.types import Fact, Port
 from tests.core.tasks.picture_models import (
     constant_graph,
     described,
@@ -100,6 +101,91 @@ def test_names_that_cannot_belong_are_not_used():
     found = answer_with([[0.0, 9.0, 0.0, 0.0]], ["cat", "dog"])
     assert found.rows[0].label == "Class 1"
     assert "4 scores but 2 names" in found.note
+
+
+EXPECTED = Path(__file__).parents[2] / "reference" / "expected" / "image_classification.json"
+
+
+@pytest.mark.parametrize("case", json.loads(EXPECTED.read_text()))
+def test_scores_are_read_as_transformers_read_them(case):
+    """Expected values: tests/reference/image_classification.py."""
+    values = np.asarray([case["logits"]], np.float32)
+    labels = [f"class {number}" for number in range(len(case["logits"]))]
+    info = described([PICTURE], [("float32", values.shape)])
+    graph = info.parts["model"]
+    graph = replace(graph, outputs=(replace(graph.outputs[0], name="logits"),))
+    info = with_facts(replace(info, parts={"model": graph}), labels=labels, problem_type=case["problem"])
+    run, _ = constant_graph("logits", values)
+    inputs = {"picture": np.zeros((30, 40, 3), np.uint8)}
+    found = task.answer(inputs, {"model": run}, info, silent)
+    if case["problem"] == "regression":
+        assert found.kind == "table"
+        assert [list(row) for row in found.rows] == [
+            [name, pytest.approx(value)] for name, value in zip(labels, case["logits"], strict=True)
+        ]
+    else:
+        assert [(row.label, row.score) for row in found.rows] == [
+            (label, pytest.approx(score, abs=1e-6)) for label, score in case["rows"]
+        ]
+        assert found.independent == (case["problem"] == "multi_label_classification" or len(labels) == 1)
+    assert json.loads(json.dumps(run_script(task, info, {"model": run}, inputs)["kind"])) == found.kind
+
+
+def test_where_each_is_judged_on_its_own_all_that_hold_are_shown():
+    found = answer_with([[3.0] * 7 + [-3.0]], list("abcdefgh"), problem_type="multi_label_classification")
+    assert [row.label for row in found.rows] == list("abcdefg")
+    assert found.independent
+
+
+def test_one_score_for_two_names_is_that_of_the_second():
+    found = answer_with([[0.9]], ["no", "yes"])
+    assert [(row.label, round(row.score, 6)) for row in found.rows] == [("yes", 0.9), ("no", 0.1)]
+
+
+def test_names_and_scores_may_come_together_and_the_best_name_beside_them():
+    ports = (
+        Port("classLabel", "tensor", "tensor(string)", "string", (1, 1)),
+        Port("loss", "sequence", "seq(map(string, tensor(float)))", "float32", None),
+    )
+    info = described([PICTURE], [("float32", (1, 2))])
+    info = replace(info, parts={"model": replace(info.parts["model"], outputs=ports)})
+    assert task.fits(info) > 0.9
+    info = with_facts(info)
+    run, _ = constant_graph("loss", [{"cat": 0.25, "dog": 0.75}])
+    inputs = {"picture": np.zeros((30, 40, 3), np.uint8)}
+    found = task.answer(inputs, {"model": run}, info, silent)
+    assert [(row.label, row.score) for row in found.rows] == [("dog", 0.75), ("cat", 0.25)]
+    assert run_script(task, info, {"model": run}, inputs)["rows"][0]["label"] == "dog"
+
+
+@pytest.mark.parametrize("count", [1000, 1001])
+def test_a_thousand_scores_without_names_are_taken_for_those_of_imagenet_and_it_is_said_to_be_a_guess(count):
+    info = described([PICTURE], [("float32", (1, count))])
+    info = replace(info, preparation=task.assume(info))
+    assert not info.preparation["labels"].certain
+    scores = np.zeros((1, count), np.float32)
+    scores[0, 1 + count - 1000] = 9
+    run, _ = constant_graph("out0", scores)
+    found = task.answer({"picture": np.zeros((30, 40, 3), np.uint8)}, {"model": run}, info, silent)
+    assert found.rows[0].label == "goldfish"
+    assert any("ImageNet" in sentence for sentence in task.explain({}, info))
+
+
+@pytest.mark.parametrize("shape", [(1, 10, 7, 7), (1, 0), (0, 10)])
+def test_an_answer_of_another_shape_than_promised_is_an_error_in_words(shape):
+    info = with_facts(described([PICTURE], [("float32", ("batch", "classes"))]))
+    run, _ = constant_graph("out0", np.zeros(shape, np.float32))
+    with pytest.raises(RunFailed, match="one row of scores"):
+        task.answer({"picture": np.zeros((30, 40, 3), np.uint8)}, {"model": run}, info, silent)
+
+
+def test_an_impossible_probability_is_shown_as_it_is():
+    assert answer_with([[1.264, 0.1]], ["a", "b"], problem_type="multi_label_classification").rows[0].score < 1
+    found = task.ranked(np.array([1.005, 0.0]), ["a", "b"], {**READING, "raw": False})
+    assert found["rows"][0]["score"] == 1.005
+
+
+READING = {"sure_above": 0.3, "unsure_note": "", "problem_type": "single_label_classification"}
 
 
 def test_scores_that_are_not_numbers_are_an_error_in_words():

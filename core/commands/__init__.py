@@ -1,0 +1,1 @@
+"""What can be typed after `python -m core`: a file per command, found by lying here. See `_contract.py`."""
