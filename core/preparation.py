@@ -147,6 +147,11 @@ def in_words(name: str, fact: Fact) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)[:200] or "none"
 
 
+def choices(name: str, fact: Fact) -> dict[str, str]:
+    """All a fact may be, with words for each; empty where it may be anything of its kind."""
+    return {one: one.replace("_", " ") for one in fact.choices} or CHOICES.get(name, {})
+
+
 def may_change(name: str, fact: Fact) -> bool:
     """Whether a person can say otherwise."""
     return name not in FIXED and not fact.is_file and not isinstance(fact.value, Mapping)
@@ -156,7 +161,9 @@ def changed(name: str, before: Fact, value: Any) -> Fact:
     """The fact as a person wants it: of the same type as before, within bounds. Raises InputError."""
     if not may_change(name, before):
         raise _refused(name, "it is settled by the model's own file")
-    return Fact(_like(name, before.value, value), "you")
+    if before.choices and value not in before.choices:
+        raise _refused(name, f"it can be {', '.join(before.choices)}")
+    return Fact(_like(name, before.value, value), "you", choices=before.choices)
 
 
 def read(name: str, before: Fact, text: str) -> Fact:

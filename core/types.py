@@ -78,6 +78,8 @@ class Fact:
     is_file: bool = False
     """The value names a file of `ModelInfo.files`, or is the path of one that came with the app; the process that runs
     the model is handed its content, and `core.files.read` gives it."""
+    choices: tuple[str, ...] = ()
+    """All it may be, where that is a few; empty where it may be anything of its kind."""
 
 
 @dataclass(frozen=True)

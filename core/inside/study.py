@@ -44,7 +44,13 @@ def do(request: dict[str, Any], desk: Desk) -> Study:
     # what only a tag of the hub says is often wrong, so the model's own files count more
     first = info.tasks if info.tasks_are_certain and info.tasks else (*named, *_that_fit(info.tasks, fits))
     task_id = request["task"] or next(iter(first), "") or max(fits, key=lambda one: fits[one])
-    return Study(fits, task_id, {**tasks[task_id].assume(known), **known.preparation}, named, found.notes)
+    return Study(fits, task_id, _settled(tasks[task_id].assume(known), known.preparation), named, found.notes)
+
+
+def _settled(assumed: Mapping[str, Fact], known: Mapping[str, Fact]) -> dict[str, Fact]:
+    """What is known over what is assumed; what a fact may be only the task can say."""
+    may_be = {name: fact.choices for name, fact in assumed.items()}
+    return {**assumed, **{name: replace(fact, choices=may_be.get(name, ())) for name, fact in known.items()}}
 
 
 def _that_fit(task_ids: tuple[str, ...], fits: Mapping[str, float]) -> tuple[str, ...]:

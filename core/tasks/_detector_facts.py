@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import msgspec
@@ -26,7 +27,7 @@ def facts(info: ModelInfo) -> dict[str, Fact]:
     graph, habit = next(iter(info.parts.values())), "what models of this kind usually want"
     known = recognised(info)
     guess = Fact(known.decoder or "yolo_v8", known.source or "what most detectors do", certain=known.certain)
-    decoder = info.preparation.get("decoder", guess)
+    decoder = replace(info.preparation.get("decoder", guess), choices=tuple(KINDS))
     kind = KINDS.get(decoder.value, KINDS["yolo_v8"])
     return {
         **_picture_facts(graph, kind, habit),

@@ -84,22 +84,22 @@ def _likeness(graph: GraphInfo, masks: list[Port], said: str) -> float:
 def assume(info: ModelInfo) -> dict[str, Fact]:
     """Size and scaling of the family that the model's name gives away, else what most of them do."""
     graph = next(iter(info.parts.values()))
-    port, said, guess = graph.inputs[0], _said(info, graph), {"certain": False}
+    port, said = graph.inputs[0], _said(info, graph)
     name = next((name for name in _FAMILIES if name in said), "")
     many = len(graph.outputs) > 3
     side_px, scale, scale_by, min_max = _FAMILIES[name or ("u2net" if many else "birefnet")]
     source = f"the habit of {name}" if name else "what most models of this kind do"
     facts = _picture_input.facts(graph, port, "stretch", side_px, source)
     if not facts["mean"].certain and len(facts["mean"].value) == 3:
-        facts |= {"mean": Fact(scale[0], source, **guess), "std": Fact(scale[1], source, **guess)}
+        facts |= {"mean": Fact(scale[0], source, certain=False), "std": Fact(scale[1], source, certain=False)}
     masks = [one for one in graph.outputs if _gives_mask(one)] or list(graph.outputs)
     return {
         **facts,
-        "resample": Fact("lanczos" if scale_by == "brightest" else "bilinear", source, **guess),
+        "resample": Fact("lanczos" if scale_by == "brightest" else "bilinear", source, certain=False),
         "output": Fact(masks[0].name, "the outputs", certain=len(graph.outputs) == 1),
-        "activation": Fact("detect", "the values that come out", **guess),
-        "min_max": Fact(min_max, source, **guess),
-        "scale_by": Fact(scale_by, source, **guess),
+        "activation": Fact("detect", "the values that come out", certain=False),
+        "min_max": Fact(min_max, source, certain=False),
+        "scale_by": Fact(scale_by, source, certain=False),
     }
 
 

@@ -69,7 +69,7 @@ def assume(info: ModelInfo) -> dict[str, Fact]:
     """Range and way from the kind of network: painting styles see the whole picture, others a piece at a time."""
     graph = next(iter(info.parts.values()))
     port, made, habit = graph.inputs[0], _output(graph), "what most networks of this kind do"
-    guess, upscale = {"certain": False}, _upscale(port, made)
+    upscale = _upscale(port, made)
     facts = _picture_input.facts(graph, port, "stretch", 256, habit)
     if not facts["mean"].certain:
         facts |= _range_in(info, graph, port)
@@ -77,11 +77,11 @@ def assume(info: ModelInfo) -> dict[str, Fact]:
         **facts,
         "output": Fact(made.name if made else graph.outputs[0].name, "the shape of the outputs", certain=bool(made)),
         "way": _way(graph, facts["layout"].value, "larger" if upscale else "same"),
-        "tile_px": Fact(256, habit, **guess),
-        "overlap_px": Fact(16, habit, **guess),
-        "multiple_px": Fact(8, habit, **guess),
+        "tile_px": Fact(256, habit, certain=False),
+        "overlap_px": Fact(16, habit, certain=False),
+        "multiple_px": Fact(8, habit, certain=False),
         "range_out": _range_out(made),
-        "upscale": Fact(upscale, "the shapes of input and output", **guess),
+        "upscale": Fact(upscale, "the shapes of input and output", certain=False),
     }
 
 

@@ -60,20 +60,19 @@ def _change(opened: Any, facts: dict[str, Fact], key: str) -> None:
 def _widget(name: str, fact: Fact, key: str) -> Any:
     title, help_ = preparation.TITLES.get(name, (preparation.title(name), ""))
     value = fact.value
-    if name in preparation.CHOICES:
-        choices = list(preparation.CHOICES[name])
-        place = choices.index(value) if value in choices else 0
-        return st.selectbox(title, choices, place, format_func=preparation.CHOICES[name].get, key=key)
+    if words := preparation.choices(name, fact):
+        place = list(words).index(value) if value in words else 0
+        return st.selectbox(title, list(words), place, format_func=words.get, key=key)
     if isinstance(value, bool):
         return st.toggle(title, value, key=key)
     if isinstance(value, int | float):
         return st.number_input(title, value=value, step=1 if isinstance(value, int) else 0.01, key=key)
     if name in ("mean", "std"):
-        words = st.text_input(title, ", ".join(f"{one:g}" for one in value), key=key, help=help_ or None)
-        return [part.strip() for part in words.split(",")]
+        typed = st.text_input(title, ", ".join(f"{one:g}" for one in value), key=key, help=help_ or None)
+        return [part.strip() for part in typed.split(",")]
     if isinstance(value, list):
-        words = st.text_area(title, "\n".join(map(str, value)), key=key, height=190, help=help_ or None)
-        return [line.strip() for line in words.splitlines() if line.strip()]
+        typed = st.text_area(title, "\n".join(map(str, value)), key=key, height=190, help=help_ or None)
+        return [line.strip() for line in typed.splitlines() if line.strip()]
     return st.text_input(title, str(value), key=key, help=help_ or None)
 
 

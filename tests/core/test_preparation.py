@@ -35,6 +35,14 @@ def test_what_would_break_the_model_is_refused_in_words(name, before, value):
     assert preparation.title(name) in told.value.title
 
 
+def test_a_fact_that_names_its_choices_takes_nothing_else():
+    kinds = Fact("yolo_v8", "the shape of the output", certain=False, choices=("yolo_v5", "yolo_v8"))
+    assert preparation.changed("decoder", kinds, "yolo_v5") == Fact("yolo_v5", "you", choices=kinds.choices)
+    assert preparation.choices("decoder", kinds) == {"yolo_v5": "yolo v5", "yolo_v8": "yolo v8"}
+    with pytest.raises(InputError, match="can't be changed"):
+        preparation.changed("decoder", kinds, "yolo_v99")
+
+
 @pytest.mark.parametrize(
     ("name", "fact"),
     [

@@ -271,7 +271,8 @@ def test_names_in_files_beside_it_tell_yolo_families_apart():
     open_size = ("float32", ("batch", 3, "height", "width"))
     for shape, decoder in (((1, 24, "n"), "yolo_v8"), ((1, "n", 25), "yolo_v5")):
         info = replace(yolo_like(shape, {}, picture=open_size), preparation=known)
-        assert task.assume(info)["decoder"] == Fact(decoder, "the number of names it has")
+        found = task.assume(info)["decoder"]
+        assert (found.value, found.source, found.certain) == (decoder, "the number of names it has", True)
         assert task.fits(info) == 0.95
 
 
