@@ -18,6 +18,8 @@ SHARED = (
         "fields",
         "listings",
         "fit",
+        "scenes",
+        "scene_svg",
         "licences",
         "packed",
         "quantities",
@@ -34,7 +36,7 @@ SHARED = (
 """What every room may import; none of these imports a room."""
 ENTRANCES = ("command_line", "bootstrap", "__main__")
 """They may call jobs and actions; no room imports them."""
-OPENERS = {"model", "run", "readers"}
+OPENERS = {"model", "run", "readers", "graph"}
 """They parse and run what strangers give, so only `core.inside` may call them, in a locked-up process of its own."""
 INTRODUCES = {
     "commands": {"jobs", "actions"},

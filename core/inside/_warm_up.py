@@ -12,6 +12,7 @@ _ENCODINGS = ("utf_8", "utf_8_sig", "utf_16", "utf_16_le", "utf_16_be", "latin_1
 
 def warm_up() -> None:
     """Takes a few tenths of a second, which nobody waits for: a spare worker does it ahead."""
+    from core.graph.operators import lookup
     from core.run.operators import known_steps
 
     for name in (*(f"encodings.{name}" for name in _ENCODINGS), *_LIBRARIES):
@@ -23,3 +24,4 @@ def warm_up() -> None:
         if hasattr(module, "warm_up"):
             module.warm_up()
     known_steps()
+    lookup("", "")  # reads its words

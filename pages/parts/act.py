@@ -118,7 +118,7 @@ def _live(job: Job) -> None:
     """How far a job is, looked at twice a second while it works."""
     if job.is_over:
         st.rerun()
-    with st.container(border=True, key="live"):
+    with st.container(border=True, key=f"live_{job.id}"):
         left_s = job.left_s()
         time = f"{duration(job.elapsed_s() * 1000)} so far"
         time += f", about {duration(max(1.0, left_s) * 1000)} left" if left_s is not None else ""

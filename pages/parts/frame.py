@@ -9,6 +9,8 @@ MODELS = "pages/library/models.py"
 FIND = "pages/library/find.py"
 LIBRARY = "pages/library/mine.py"
 TRY_IT = "pages/use/try_it.py"
+LOOK_INSIDE = "pages/look/inside.py"
+COMPARE_GRAPHS = "pages/look/compare.py"
 SETTINGS = "pages/about/settings.py"
 ABOUT = "pages/about/about.py"
 
@@ -25,6 +27,8 @@ def show() -> None:
             st.Page(FIND, title="Find a model", icon=":material/search:", url_path="find"),
             st.Page(LIBRARY, title="My library", icon=":material/inventory_2:", url_path="library"),
             st.Page(TRY_IT, title="Try it", icon=":material/play_circle:", url_path="try"),
+            st.Page(LOOK_INSIDE, title="Look inside", icon=":material/account_tree:", url_path="look"),
+            st.Page(COMPARE_GRAPHS, title="Compare graphs", icon=":material/difference:", url_path="compare"),
             st.Page(SETTINGS, title="Settings", icon=":material/tune:", url_path="settings"),
             st.Page(ABOUT, title="About", icon=":material/info:", url_path="about"),
         ],
@@ -47,7 +51,7 @@ def show() -> None:
         page.run()
 
 
-_NEED_A_MODEL = ("try",)
+_NEED_A_MODEL = ("try", "look", "compare")
 
 
 def _who_are_you() -> None:

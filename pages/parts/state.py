@@ -14,6 +14,7 @@ MODEL = "model"
 """Key of the model picker: the id of the chosen model."""
 _CHOSEN = "chosen model"
 MAX_ANSWERS = 24
+MAX_FOLLOWED = 60
 
 
 def settle_model(known: list[str]) -> None:
@@ -121,3 +122,21 @@ def tell(words: str) -> None:
 def told() -> list[str]:
     """What is to be said now; asked once."""
     return list(st.session_state.pop("to tell", []))
+
+
+def followed_input(scope: str) -> Any:
+    """What is followed through the model in this scope (a model and a task), as it was last chosen; None at first."""
+    return st.session_state.get(f"followed input {scope}")
+
+
+def follow_input(scope: str, item: Any) -> None:
+    """Another input was chosen to be followed."""
+    st.session_state[f"followed input {scope}"] = item
+
+
+def followed() -> OrderedDict[str, Any]:
+    """What inputs became at boxes, by what was asked; the oldest go."""
+    known: OrderedDict[str, Any] = st.session_state.setdefault("followed", OrderedDict())
+    while len(known) > MAX_FOLLOWED:
+        known.popitem(last=False)
+    return known
