@@ -135,6 +135,7 @@ if info is not None:
     st.markdown(
         "Data comes in at the top and the answer leaves at the bottom. A box with **+** holds more steps: open it."
     )
+    st.page_link("pages/look/compare.py", label="Compare it with another model", icon=":material/difference:")
     part = part_choice(info)
     graph_summary.show(info.id, part)
     picture(info, part)

@@ -28,7 +28,8 @@ def show() -> None:
             st.Page(LIBRARY, title="My library", icon=":material/inventory_2:", url_path="library"),
             st.Page(TRY_IT, title="Try it", icon=":material/play_circle:", url_path="try"),
             st.Page(LOOK_INSIDE, title="Look inside", icon=":material/account_tree:", url_path="look"),
-            st.Page(COMPARE_GRAPHS, title="Compare graphs", icon=":material/difference:", url_path="compare"),
+            # reached from Look inside: one more in the menu would push the last ones out of sight
+            st.Page(COMPARE_GRAPHS, title="Compare graphs", url_path="compare", visibility="hidden"),
             st.Page(SETTINGS, title="Settings", icon=":material/tune:", url_path="settings"),
             st.Page(ABOUT, title="About", icon=":material/info:", url_path="about"),
         ],

@@ -87,7 +87,7 @@ def test_the_hub_is_asked_only_when_something_is_looked_for(desk, hub):
 def test_looking_inside_reads_a_few_pieces_only(desk, hub):
     hub.log.clear()
     look_at(desk, repos.ZOO)
-    desk.get_by_text("Look inside").click()
+    desk.get_by_test_id("stMainBlockContainer").get_by_text("Look inside").click()
     expect(desk.get_by_text(re.compile("Learned from"))).to_be_visible()
     asked = [one for one in hub.log if one["method"] == "GET" and one["host"].startswith("localhost")]
     assert asked

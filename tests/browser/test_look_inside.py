@@ -143,7 +143,9 @@ def test_a_box_reached_by_arrows_is_in_sight(chromium, address):
 
 
 def test_a_drag_moves_the_picture_and_a_wheel_enlarges_what_is_under_it(desktop):
-    frame = look(desktop).bounding_box()
+    drawn = look(desktop)
+    drawn.evaluate("one => one.scrollIntoView({block: 'center'})")
+    frame = drawn.bounding_box()
     x, y, k = place(desktop)
     desktop.mouse.move(frame["x"] + 30, frame["y"] + 300)
     desktop.mouse.down()

@@ -170,9 +170,9 @@ def test_a_table_model_shows_its_scores_by_name(tmp_path):
     path = save(tmp_path / "iris.onnx", nodes, [tensor("x", [None, 4])], outputs)
     row = np.float32([[0.1, -0.2, 0.3, 0.05]])
     expected = reference(path, {"x": row})
-    raw = follow(path, "s0", x=row).shown[0]
+    raw = follow(path, "s0", task="tensors", x=row).shown[0]
     assert raw.figures == pytest.approx(expected["raw"][0], abs=1e-6)
-    named = follow(path, "s1", x=row).shown[0]
+    named = follow(path, "s1", task="tensors", x=row).shown[0]
     assert named.labels == tuple(names)
     assert named.figures == pytest.approx(list(expected["chances"][0].values()), abs=1e-6)
 
