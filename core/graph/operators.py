@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -69,6 +69,7 @@ class _Entry:
     """Those that define it on a page of their own."""
 
 
+@lru_cache(maxsize=4096)  # names come from strangers, so not all are kept
 def lookup(operator: str, domain: str) -> Known:
     """What a step does; an operator goes by the same words in all domains the app knows."""
     entry = _entries().get(operator) if domain in _DOMAINS else None

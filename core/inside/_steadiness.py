@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.guard._arrays import logistic, probabilities, scores
 from core.guard._contract import Look
+from core.inside._overlap import overlap
 
 _SHIFT = 0.04
 _CROP = 0.05
@@ -134,9 +135,9 @@ def _boxes(look: Look, other: Look, view: View) -> float:
     total, shared = sum(score for _, score, _ in mine + moved), 0.0
     for name, score, box in mine:
         match = max(
-            (found for found in moved if found[0] == name), key=lambda found: _overlap(box, found[2]), default=None
+            (found for found in moved if found[0] == name), key=lambda found: overlap(box, found[2]), default=None
         )
-        if match is not None and _overlap(box, match[2]) >= _SAME_BOX:
+        if match is not None and overlap(box, match[2]) >= _SAME_BOX:
             shared += 2 * min(score, match[1])
             moved.remove(match)
     return min(1.0, shared / max(total, 1e-9))
@@ -152,14 +153,6 @@ def _back(box: list[float], view: View) -> list[float]:
     if view.mirrored:
         left, right = view.width_px - right, view.width_px - left
     return [left + view.left, top + view.top, right + view.left, bottom + view.top]
-
-
-def _overlap(one: list[float], other: list[float]) -> float:
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    shared = max(0.0, across) * max(0.0, down)
-    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return float(shared / max(areas - shared, 1e-9))
 
 
 def _texts(look: Look, other: Look, _view: View) -> float:

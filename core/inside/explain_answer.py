@@ -14,9 +14,11 @@ from core.errors import UserError
 from core.inside._desk import Desk
 from core.inside._inputs import read
 from core.inside._model import graphs, info_of
+from core.inside._overlap import overlap
 from core.model.inner import linear_end, map_names, with_outputs
 from core.results import Heat, Influences
 from core.run.session import Content, open_graph
+from core.tasks import _picture_input, _pictures
 from core.types import Fact, Graph, Inputs, ModelInfo, Value
 from core.why.class_activation import class_activation
 from core.why.leave_out import leave_out
@@ -27,7 +29,7 @@ from core.why.score_cam import score_cam
 RESULT = Any
 _SMALLEST_MAP, _LARGEST_MAP = 4, 64
 _ALL = {"shown": Fact(100_000, "asked for all", certain=True)}
-"""Tasks that rank show only the best few; here the score of one label is followed wherever it goes."""
+"""A task that shows only the best few shows all with it: the score of one label is followed wherever it goes."""
 
 
 def do(request: dict[str, Any], desk: Desk) -> Heat | Influences:
@@ -86,17 +88,8 @@ def _of_box(result: Any, label: str, box: np.ndarray) -> float:
     best = 0.0
     for place in range(min(len(result.scores), 50)):
         if result.names[int(result.classes[place])] == label:
-            best = max(best, float(result.scores[place]) * _overlap(result.boxes[place], box))
+            best = max(best, float(result.scores[place]) * overlap(result.boxes[place].tolist(), box.tolist()))
     return best
-
-
-def _overlap(one: np.ndarray, other: np.ndarray) -> float:
-    """Shared area over joint area, 0 to 1."""
-    left, top = np.maximum(one[:2], other[:2])
-    right, bottom = np.minimum(one[2:], other[2:])
-    shared = max(0.0, float(right - left)) * max(0.0, float(bottom - top))
-    areas = [float((box[2] - box[0]) * (box[3] - box[1])) for box in (one, other)]
-    return shared / max(sum(areas) - shared, 1e-9)
 
 
 def _heat(asked: _Asked, method: str, label: str, base: float, score: Callable[[Any], float]) -> Heat:
@@ -106,7 +99,7 @@ def _heat(asked: _Asked, method: str, label: str, base: float, score: Callable[[
     seen = _seen(asked)
     values, how = None, ""
     if method in ("", "class_activation"):
-        values, how = _by_activation(asked, picture, label)
+        values, how = _by_activation(asked, picture)
     if values is None and method in ("", "score_cam"):
         maps = _inner_maps(asked, picture)
         if maps is not None:
@@ -126,8 +119,6 @@ def _heat(asked: _Asked, method: str, label: str, base: float, score: Callable[[
 
 def _seen(asked: _Asked) -> Box:
     """The part of the picture the model is shown, where the task says how pictures are placed."""
-    from core.tasks import _picture_input, _pictures
-
     height, width = asked.inputs[asked.main].shape[:2]
     how = _picture_input.how(asked.info.preparation)
     if not {"resize", "width_px", "height_px"} <= set(how):
@@ -135,7 +126,7 @@ def _seen(asked: _Asked) -> Box:
     return _pictures.seen_box(width, height, _pictures.placement(width, height, how))
 
 
-def _by_activation(asked: _Asked, picture: np.ndarray, label: str) -> tuple[np.ndarray | None, str]:
+def _by_activation(asked: _Asked, picture: np.ndarray) -> tuple[np.ndarray | None, str]:
     """Exact: needs one graph that ends in an average and a linear layer, and an answer that is the highest score."""
     role, graph = next(iter(asked.info.parts.items()))
     data = asked.desk.files[f"{role}/"]
@@ -148,7 +139,7 @@ def _by_activation(asked: _Asked, picture: np.ndarray, label: str) -> tuple[np.n
         return None, ""
     rows = weights if end.classes_first else weights.T
     best = int(np.asarray(scores).reshape(-1).argmax())
-    if best >= len(rows) or rows.shape[1] != features.shape[1] or not label:
+    if best >= len(rows) or rows.shape[1] != features.shape[1]:
         return None, ""
     return class_activation(features[0], rows[best]), "Read off the model's last layers: one run of the model."
 

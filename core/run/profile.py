@@ -17,7 +17,7 @@ import msgspec
 
 from core.run.errors import open_error
 from core.run.runtime import SILENT, failures, runtime
-from core.run.session import _OPTIONS, Content, OpenGraph
+from core.run.session import OPTIONS, Content, OpenGraph
 from core.types import Feeds, GraphInfo, Say
 
 WARM_UPS = 2
@@ -91,7 +91,7 @@ def _opened(info: GraphInfo, content: Content, folder: Path, threads: int) -> tu
     options.enable_profiling = True
     options.profile_file_prefix = str(folder / "profile")
     options.optimized_model_filepath = str(folder / _OPTIMISED)
-    for name, value in _OPTIONS.items():
+    for name, value in OPTIONS.items():
         options.add_session_config_entry(name, value)
     options.add_session_config_entry("session.optimized_model_external_initializers_file_name", _WEIGHTS)
     try:

@@ -13,7 +13,7 @@ from core.run.runtime import SILENT, failures, runtime
 from core.run.values import PLAIN, SPECIAL, from_ort, to_special
 from core.types import Feeds, GraphInfo, Value
 
-_OPTIONS = {
+OPTIONS = {
     "session.load_model_format": "ONNX",  # never guess: another format skips the checks
     "optimization.constant_folding_max_output_size_in_bytes": str(64 * 2**20),  # a few bytes can ask for gigabytes
     "session.intra_op.allow_spinning": "0",  # else a core is kept busy for 50 ms after every answer
@@ -38,7 +38,7 @@ def open_graph(info: GraphInfo, threads: int = 0, content: Content | None = None
     options = onnxruntime.SessionOptions()
     options.log_severity_level = SILENT
     options.intra_op_num_threads = threads
-    for name, value in _OPTIONS.items():
+    for name, value in OPTIONS.items():
         options.add_session_config_entry(name, value)
     try:
         if content and content.weights:

@@ -158,13 +158,15 @@ def row_of(value: Any, labels: list[str]) -> tuple[np.ndarray, list[str]]:
 
 def _reading(facts: Mapping[str, Any], output: str) -> dict[str, Any]:
     """What `ranked` goes by. An output that is called logits holds no probabilities yet."""
-    return {name: facts[name] for name in ("sure_above", "unsure_note", "problem_type")} | {"raw": output == "logits"}
+    told = {name: facts[name] for name in ("sure_above", "unsure_note", "problem_type")}
+    return {**told, "raw": output == "logits", "shown": facts.get("shown", 5)}
 
 
 def ranked(scores: np.ndarray, labels: list[str], how: dict[str, Any]) -> dict[str, Any]:
-    """The five best of the scores (C,), made into probabilities where they are not yet: as transformers do it.
+    """The best of the scores (C,), as many as `shown` says, made into probabilities where they are not yet.
 
-    By softmax, or each by the logistic function where each is judged on its own, as where there is only one.
+    As transformers do it: by softmax, or each by the logistic function where each is judged on its own, as where there
+    is only one.
     """
     problem, raw = how["problem_type"], how["raw"]
     names, note = list(labels), "" if labels else "The file doesn't name its classes, so they are numbered."
@@ -184,7 +186,8 @@ def ranked(scores: np.ndarray, labels: list[str], how: dict[str, Any]) -> dict[s
         scores = scores / scores.sum()
     if len(scores) == 1 and len(names) == 2:
         scores = np.array([1 - scores[0], scores[0]])
-    best = np.argsort(-scores, kind="stable")[: max(5, int((scores > 0.5).sum()) if each else 0)][:50]
+    best = np.argsort(-scores, kind="stable")
+    best = best[: max(how["shown"], min(50, int((scores > 0.5).sum())) if each else 0)]
     found = [{"label": names[i] if names else f"Class {i}", "score": float(scores[i])} for i in best]
     sure = bool(scores.max() >= how["sure_above"])
     words = note if sure else f"{how['unsure_note']} {note}".strip()

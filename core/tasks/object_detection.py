@@ -55,6 +55,15 @@ def fields(info: ModelInfo) -> tuple[Field, ...]:
     return (Field("picture", "picture", "Your picture", "Things may be anywhere in it.", many=True),)
 
 
+def verified(info: ModelInfo) -> str:
+    """What reading the boxes was compared with; how each kind wants its picture is said to be a guess where it is."""
+    decoder = info.preparation.get("decoder")
+    by_transformers = decoder is not None and str(decoder.value).startswith(
+        ("detr", "deformable", "rt_detr", "rf_detr")
+    )
+    return "transformers 5.24" if by_transformers else "the published formulas of such detectors"
+
+
 def answer(inputs: Inputs, parts: Mapping[str, Graph], info: ModelInfo, say: Say) -> Boxes:
     """Boxes in pixels of the picture, best first. Raises RunFailed when the answer can't be read as boxes."""
     del say

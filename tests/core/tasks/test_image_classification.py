@@ -185,7 +185,7 @@ def test_an_impossible_probability_is_shown_as_it_is():
     assert found["rows"][0]["score"] == 1.005
 
 
-READING = {"sure_above": 0.3, "unsure_note": "", "problem_type": "single_label_classification"}
+READING = {"shown": 5, "sure_above": 0.3, "unsure_note": "", "problem_type": "single_label_classification"}
 
 
 def test_scores_that_are_not_numbers_are_an_error_in_words():
@@ -260,3 +260,10 @@ def test_a_grey_model_is_fed_one_channel():
 )
 def test_it_fits_one_picture_in_and_one_row_of_scores_out(inputs, outputs, expected):
     assert (task.fits(described(inputs, outputs)) > 0.5) is expected
+
+
+def test_as_many_names_are_given_as_are_asked_for():
+    scores = np.linspace(0, 1, 20) / 10
+    assert len(task.ranked(scores, [], {**READING, "raw": False})["rows"]) == 5
+    rows = task.ranked(scores, [], {**READING, "raw": False, "shown": 100_000})["rows"]
+    assert [row["label"] for row in rows] == [f"Class {number}" for number in range(19, -1, -1)]
