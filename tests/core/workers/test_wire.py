@@ -132,7 +132,8 @@ def test_what_has_no_type_of_its_own_comes_back_as_its_plain_twin():
     assert sent(memoryview(b"abcd")[1:3]) == b"bc"
     assert sent(np.float64(1.5)) == 1.5
     assert sent(np.float32(1.5)).tolist() == 1.5
-    assert sent(Fact([1], "you")) == {"value": [1], "source": "you", "certain": True, "is_file": False}
+    plain = {"value": [1], "source": "you", "certain": True, "is_file": False, "choices": []}
+    assert sent(Fact([1], "you")) == plain
 
 
 def test_numbers_of_numpy_may_be_keys():
